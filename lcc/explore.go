@@ -13,18 +13,18 @@ import (
 // with more waiting messages is not followed.
 const (
 	exploreStates = 3000    // for each pair of roles
-	exploreMail   = 4       // messages waiting at one agent
+	exploreMail   = 6       // messages waiting at one agent
 	explorePairs  = 12      // pairs of roles
 	exploreDepth  = 24      // nesting of roles
 	exploreWork   = 100_000 // events tried, for all pairs
 	exploreRounds = 50_000  // states looked at for endless rounds, for all pairs
 )
 
-// Explore plays pairs of roles of a model against each other and reports where an agent
-// waits for ever, with a shortest trace. It does not evaluate constraints: each may
+// Explore plays pairs of roles of a model against each other, and where there are more than
+// two all of them, and reports where an agent waits for ever, with a shortest trace. It does not evaluate constraints: each may
 // hold or not, a timeout may elapse at any time, and failed(P) holds once a message was
 // bounced. So its findings are possible as far as messages go, and it misses faults
-// that depend on constraints alone. Each agent has one partner; messages to and from
+// that depend on constraints alone. In a pair each agent has one partner; messages to and from
 // others are not followed.
 //
 // The search is breadth first, so that traces are shortest, and bounded; an Info says
@@ -42,6 +42,7 @@ func explore(m *Model, work int) []check.Diagnostic {
 	x.run()
 	x.unread()
 	x.circles()
+	together{x}.play(work)
 	if x.bounded {
 		x.list = append(x.list, check.Diagnostic{
 			Code: check.CodeBounded, Severity: check.Info, Pos: syntax.Position{File: m.name, Line: 1, Column: 1},
@@ -99,8 +100,8 @@ type explorer struct {
 	rounds  int                         // states looked at, up to exploreRounds
 }
 
-// couple is two roles in which peers begin.
-type couple [2]*clause
+// cast is the roles in which the peers of a search begin, one each: two of them, or all.
+type cast []*clause
 
 // find collects the roles in which agents begin by themselves: those declared initial,
 // or, in a text that declares none, those that no role enters and that do not begin
@@ -135,8 +136,21 @@ func (n *node) walk(seen map[*node]bool, visit func(*node)) {
 
 // couples returns pairs of a role that begins by itself and a role that begins by
 // itself or by a message.
-func (x *explorer) couples() (list []couple) {
-	var begin, serve []*clause
+func (x *explorer) couples() (list []cast) {
+	begin, serve := x.parts()
+	for i, a := range begin {
+		for _, b := range begin[i:] {
+			list = append(list, cast{a, b})
+		}
+		for _, b := range serve {
+			list = append(list, cast{a, b})
+		}
+	}
+	return list
+}
+
+// parts returns the roles that begin by themselves and those that a message begins.
+func (x *explorer) parts() (begin, serve []*clause) {
 	for _, r := range x.model.roles {
 		c := x.model.clauses[key{r.Name, r.Arity}]
 		switch {
@@ -146,33 +160,31 @@ func (x *explorer) couples() (list []couple) {
 			serve = append(serve, c)
 		}
 	}
-	for i, a := range begin {
-		for _, b := range begin[i:] {
-			list = append(list, couple{a, b})
-		}
-		for _, b := range serve {
-			list = append(list, couple{a, b})
-		}
-	}
-	return list
+	return begin, serve
 }
 
-// scene is a state of two agents, with its predecessor.
+// scene is a state of the agents, with its predecessor.
 type scene struct {
-	agents [2]figure
+	agents []figure
 	from   *scene
 	did    string
 	by     hop // the event that led here
 }
 
-func (x *explorer) play(p couple) {
-	start := &scene{}
+// begun is the state in which the agents of a cast begin.
+func (x *explorer) begun(p cast) *scene {
+	start := &scene{agents: make([]figure, len(p))}
 	for i, c := range p {
 		start.agents[i].home = c
 		if x.begins[c] {
 			start.agents[i] = x.begin(c)
 		}
 	}
+	return start
+}
+
+func (x *explorer) play(p cast) {
+	start := x.begun(p)
 	seen := map[string]*scene{x.key(start): start}
 	queue := []*scene{start}
 	again := hops{}
@@ -200,14 +212,18 @@ func (x *explorer) play(p couple) {
 }
 
 // stuck reports the agents that wait for ever in a state without a move. One whose partner
-// waits for a third agent does not: the partner may continue.
+// waits for an agent that takes no part does not: the partner may continue.
 func (x *explorer) stuck(w *scene) {
 	for i := range w.agents {
-		if x.waitsElsewhere(&w.agents[1-i], w.agents[i].home) {
+		others := false
+		for j := range w.agents {
+			others = others || j != i && x.waitsElsewhere(w, j)
+		}
+		if others {
 			continue
 		}
 		for _, t := range w.agents[i].threads {
-			if t.at == nil || t.rests() || x.elsewhere(t, w.agents[1-i].home) {
+			if t.at == nil || t.rests() || x.elsewhere(w, i, t) {
 				continue
 			}
 			role := t.roles[len(t.roles)-1]
@@ -225,10 +241,10 @@ func (x *explorer) stuck(w *scene) {
 	}
 }
 
-// waitsElsewhere reports whether an agent waits for a message of a role that its partner
-// never plays.
-func (x *explorer) waitsElsewhere(f *figure, partner *clause) bool {
-	return slices.ContainsFunc(f.threads, func(t walker) bool { return t.at != nil && x.elsewhere(t, partner) })
+// waitsElsewhere reports whether an agent waits for a message of a role that none of the
+// others ever plays.
+func (x *explorer) waitsElsewhere(w *scene, i int) bool {
+	return slices.ContainsFunc(w.agents[i].threads, func(t walker) bool { return t.at != nil && x.elsewhere(w, i, t) })
 }
 
 func (x *explorer) trace(w *scene) string {

@@ -145,23 +145,36 @@ func (c *circle) follow() {
 	}
 }
 
-// elsewhere reports whether a thread waits for a message of a role that its partner never
-// plays: a third agent may send it.
-func (x *explorer) elsewhere(t walker, partner *clause) bool {
+// elsewhere reports whether a thread of an agent waits for a message of a role that none of
+// the others ever plays: an agent that takes no part may send it.
+func (x *explorer) elsewhere(w *scene, i int, t walker) bool {
 	found := false
-	roles := x.others[partner]
-	if x.others == nil {
-		x.others = map[*clause]map[string]bool{}
-	}
-	if roles == nil {
-		roles = partner.plays()
-		x.others[partner] = roles
-	}
 	t.at.first(func(n *node) {
-		found = found || n.kind == nodeReceive && n.role.name != "" && !roles[n.role.name] &&
+		found = found || n.kind == nodeReceive && n.role.name != "" && !x.mayPlay(w, i, n.role.name) &&
 			x.followed().sent.has(n.exchanged(n.role.name, t.roles[len(t.roles)-1]))
 	})
 	return found
+}
+
+// mayPlay reports whether any of the other agents ever plays a role.
+func (x *explorer) mayPlay(w *scene, i int, role string) bool {
+	for j := range w.agents {
+		if j != i && x.rolesOf(w.agents[j].home)[role] {
+			return true
+		}
+	}
+	return false
+}
+
+// rolesOf returns the names of the roles that an agent that begins in a clause plays.
+func (x *explorer) rolesOf(home *clause) map[string]bool {
+	if x.others == nil {
+		x.others = map[*clause]map[string]bool{}
+	}
+	if x.others[home] == nil {
+		x.others[home] = home.plays()
+	}
+	return x.others[home]
 }
 
 // plays returns the names of the roles that an agent that begins in a clause plays.

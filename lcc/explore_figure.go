@@ -39,19 +39,22 @@ type knows struct {
 	who    string // one character for each variable
 }
 
-// The peers that a variable can name.
+// The peers that a variable can name: none, one that takes no part, or that of an agent.
 const (
-	nobodyYet  = '.'
-	thePartner = 'p'
-	another    = 'o'
+	nobodyYet = '.'
+	another   = 'o'
 )
 
-// letter is a waiting message: the event that sent it, its template, and the roles of both
-// ends.
+// seat is the peer of an agent, by its place.
+func seat(agent int) byte { return '0' + byte(agent) }
+
+// letter is a waiting message: the event that sent it, its template, the roles of both
+// ends, and the agent that sent it.
 type letter struct {
 	node     *node
 	message  Term
 	from, to string
+	sender   int
 }
 
 // begin returns an agent at the beginning of a clause.
@@ -65,11 +68,16 @@ func (x *explorer) begin(c *clause) figure {
 // began by itself, where it may wait for ever.
 func (t *walker) rests() bool {
 	c := t.frame.clause
-	return t.at == c.body && len(t.roles) == 1 && !strings.ContainsRune(t.frame.who, thePartner)
+	return t.at == c.body && len(t.roles) == 1 && !t.frame.anybody()
 }
 
 func (f *figure) plays(role string) bool {
 	return slices.ContainsFunc(f.threads, func(t walker) bool { return slices.Contains(t.roles, role) })
+}
+
+// anybody reports whether a variable names the peer of an agent.
+func (k *knows) anybody() bool {
+	return strings.ContainsFunc(k.who, func(r rune) bool { return r != nobodyYet && r != another })
 }
 
 // whom returns the peer that an id names.
@@ -133,7 +141,7 @@ func (x *explorer) key(w *scene) string {
 			}
 		}
 		for _, l := range f.mail {
-			fmt.Fprintf(&b, "!%d%s%s", x.id(l.node), l.from, l.to)
+			fmt.Fprintf(&b, "!%d%s%s%d", x.id(l.node), l.from, l.to, l.sender)
 		}
 	}
 	return b.String()

@@ -31,11 +31,43 @@ func (x *explorer) moves(w *scene) (list []*scene, open bool) {
 				open = open || far
 				if next != nil {
 					list = append(list, next)
+					if h.sure() {
+						break // the branches behind it are not looked at
+					}
 				}
 			}
 		}
 	}
 	return list, open
+}
+
+// sure reports whether an event that is possible is the one that happens, whatever else its
+// thread could do after it in the order of branches: it takes a message that it does not look
+// into, or does nothing.
+func (h happening) sure() bool {
+	for _, n := range append([]*node{h.n}, h.entered...) {
+		if n.guard != nil {
+			return false
+		}
+	}
+	if h.fork > 0 || h.n.kind != nodeReceive {
+		return h.fork == 0 && h.n.kind == nodeNull
+	}
+	return (h.n.role.open != nil || len(h.n.role.args) == 0) && h.frame.clause.takesAny(h.n.message)
+}
+
+// takesAny reports whether a template of a clause fits each term with its functor and number
+// of arguments.
+func (c *clause) takesAny(t Term) bool {
+	p, ok := t.(*pattern)
+	if !ok {
+		_, isVar := t.(slot)
+		return !isVar
+	}
+	return !slices.ContainsFunc(p.args, func(arg Term) bool {
+		s, isVar := arg.(slot)
+		return !isVar || c.names[s] != "" // which is the name of _
+	})
 }
 
 // look finds the possible first events of a node.
@@ -137,29 +169,31 @@ func templateName(t Term) (string, []Term, bool) {
 // happen applies an event to a copy of a state; it returns nil when the event is
 // impossible. far says that a peer other than the partner may enable it.
 func (x *explorer) happen(w *scene, i, k int, h happening) (next *scene, far bool) {
-	next = &scene{agents: w.agents, from: w, by: hop{agent: i, node: h.n, chosen: h.chosen, entered: h.entered}}
+	next = &scene{agents: slices.Clone(w.agents), from: w, by: hop{agent: i, node: h.n, chosen: h.chosen, entered: h.entered}}
 	f := &next.agents[i]
 	f.threads, f.mail, f.joins = slices.Clone(f.threads), slices.Clone(f.mail), slices.Clone(f.joins)
 	role := h.roles[len(h.roles)-1]
 	switch h.n.kind {
 	case nodeSend:
 		if !x.send(next, i, &h, role) {
-			return nil, true // no partner yet: it waits for one
+			return nil, x.mayCome(w, i, h.n.role.name) // no partner yet: it waits for one
 		}
 	case nodeReceive:
 		if h.frame.whom(h.n.role.id) == another {
 			return nil, true
 		}
+		whom := h.frame.whom(h.n.role.id)
 		at := slices.IndexFunc(f.mail, func(l letter) bool {
-			return l.to == role && (h.n.role.name == "" || h.n.role.name == l.from) && mayUnify(h.n.message, l.message)
+			return l.to == role && (whom == nobodyYet || whom == seat(l.sender)) &&
+				(h.n.role.name == "" || h.n.role.name == l.from) && mayUnify(h.n.message, l.message)
 		})
 		if at < 0 {
 			return nil, false
 		}
 		next.did = fmt.Sprintf("%s takes: %s", role, x.texts[h.n.pos.Offset])
 		x.letters.taken[f.mail[at].node] = true
+		h.frame = h.frame.met(h.n.role.id, seat(f.mail[at].sender))
 		f.mail = slices.Delete(f.mail, at, at+1)
-		h.frame = h.frame.met(h.n.role.id, thePartner)
 	default:
 		if text := x.texts[h.n.pos.Offset]; text != "" && h.n.kind == nodeNull && h.n.guard != nil {
 			next.did = fmt.Sprintf("%s: %s", role, text)
@@ -167,10 +201,49 @@ func (x *explorer) happen(w *scene, i, k int, h happening) (next *scene, far boo
 	}
 	next.by.entered = append(next.by.entered[:len(h.entered):len(h.entered)], x.proceed(f, k, h)...)
 	x.settle(next)
-	if len(f.mail) > exploreMail || len(next.agents[1-i].mail) > exploreMail {
+	if slices.ContainsFunc(next.agents, func(f figure) bool { return len(f.mail) > exploreMail }) {
 		return nil, true
 	}
 	return next, false
+}
+
+// seek returns the peer that a message without a known one goes to. With two agents it is
+// the other one; with more, one that plays the role or begins in it, or nobody yet.
+func (x *explorer) seek(w *scene, i int, h *happening) byte {
+	_, isVar := h.n.role.id.(slot)
+	if len(w.agents) == 2 {
+		if who := seat(1 - i); !isVar || !slices.Contains([]byte(h.frame.who), who) {
+			return who
+		}
+		return another // there is a partner already, so this is a second one
+	}
+	found := byte(nobodyYet)
+	for j := range w.agents {
+		switch f := &w.agents[j]; {
+		case j == i:
+		case !f.plays(h.n.role.name) && (f.home.role != h.n.role.name || x.begins[f.home] || len(f.threads) > 0):
+		case isVar && slices.Contains([]byte(h.frame.who), seat(j)):
+			found = another
+		default:
+			return seat(j)
+		}
+	}
+	return found
+}
+
+// mayCome reports whether a partner may come that plays a role. Where all roles are played,
+// one each, it is one of the agents.
+func (x *explorer) mayCome(w *scene, i int, role string) bool {
+	if len(w.agents) == 2 {
+		return true
+	}
+	for j := range w.agents {
+		f := &w.agents[j]
+		if j != i && (len(f.threads) > 0 || !x.begins[f.home]) && x.rolesOf(f.home)[role] {
+			return true
+		}
+	}
+	return false
 }
 
 // send delivers a message to the partner, or loses it to another peer.
@@ -178,10 +251,9 @@ func (x *explorer) send(w *scene, i int, h *happening, role string) bool {
 	id := h.n.role.id
 	who := h.frame.whom(id)
 	sought := who == nobodyYet
-	if sought {
-		who = thePartner
-		if _, isVar := id.(slot); isVar && slices.Contains([]byte(h.frame.who), byte(thePartner)) {
-			who = another // there is a partner already, so this is a second one
+	if sought && h.n.role.name != "" {
+		if who = x.seek(w, i, h); who == nobodyYet {
+			return false
 		}
 	}
 	h.frame = h.frame.met(id, who)
@@ -190,7 +262,7 @@ func (x *explorer) send(w *scene, i int, h *happening, role string) bool {
 		x.letters.unsure[h.n] = true
 		return true
 	}
-	to := &w.agents[1-i]
+	to := &w.agents[who-seat(0)]
 	if !to.plays(h.n.role.name) {
 		name, args, _ := templateName(h.n.message)
 		opens := to.home.role == h.n.role.name && (to.home.openings[key{name, len(args)}] || to.home.openings[key{}])
@@ -206,7 +278,7 @@ func (x *explorer) send(w *scene, i int, h *happening, role string) bool {
 		fresh.failed = to.failed
 		*to = fresh
 	}
-	to.mail = append(slices.Clone(to.mail), letter{h.n, h.n.message, role, h.n.role.name})
+	to.mail = append(slices.Clone(to.mail), letter{h.n, h.n.message, role, h.n.role.name, i})
 	x.letters.send(h.n, w)
 	return true
 }
@@ -263,11 +335,11 @@ func (x *explorer) proceed(f *figure, k int, h happening) (entered []*node) {
 func (x *explorer) settle(w *scene) {
 	for i := range w.agents {
 		f := &w.agents[i]
-		kept := slices.DeleteFunc(slices.Clone(f.mail), func(l letter) bool { return !f.plays(l.to) })
-		if len(kept) < len(f.mail) {
-			w.agents[1-i].failed = true
-		}
-		f.mail = kept
+		f.mail = slices.DeleteFunc(slices.Clone(f.mail), func(l letter) bool {
+			lost := !f.plays(l.to)
+			w.agents[l.sender].failed = w.agents[l.sender].failed || lost
+			return lost
+		})
 	}
 }
 

@@ -35,7 +35,7 @@ func (x *explorer) doubt(w *scene, open bool) {
 		return
 	}
 	for i := range w.agents {
-		open = open || x.waitsElsewhere(&w.agents[i], w.agents[1-i].home)
+		open = open || x.waitsElsewhere(w, i)
 	}
 	if !open {
 		return

@@ -1,0 +1,120 @@
+package lcc
+
+import (
+	"fmt"
+
+	"parley/lcc/check"
+	"parley/lcc/syntax"
+)
+
+// This file plays all roles of a text together, one agent each, where the text has more
+// than two: a role may wait for ever because of a third one. Only waits are looked for.
+
+// Bounds of the search over all roles.
+const (
+	togetherAgents = 6
+	togetherStates = 6000
+)
+
+// together is the search over all roles.
+type together struct{ x *explorer }
+
+// play plays all roles, if one agent of each is what there would be.
+func (all together) play(work int) {
+	x := all.x
+	roles, ok := all.roles()
+	if !ok {
+		return
+	}
+	x.left = work
+	start := x.begun(roles)
+	seen := map[string]bool{x.key(start): true}
+	queue := []*scene{start}
+	for at := 0; at < len(queue); at++ {
+		if at >= togetherStates || x.left < 0 {
+			x.list = append(x.list, check.Diagnostic{
+				Code: check.CodeBounded, Severity: check.Info, Pos: syntax.Position{File: x.model.name, Line: 1, Column: 1},
+				Message: fmt.Sprintf("all roles together were explored only in part: %d states", at),
+			})
+			return
+		}
+		w := queue[at]
+		var next []*scene
+		open := false
+		if only := all.only(w); only != nil {
+			next = append(next, only)
+		} else {
+			next, open = x.moves(w)
+		}
+		if len(next) == 0 && !open {
+			x.stuck(w)
+		}
+		for _, n := range next {
+			if k := x.key(n); !seen[k] {
+				seen[k] = true
+				queue = append(queue, n)
+			}
+		}
+	}
+}
+
+// roles returns the roles in which agents begin. It is false where two agents are
+// enough, or where several agents of a role would begin: a message of each who sends to a
+// role that is offered begins another one.
+func (all together) roles() (cast, bool) {
+	begin, serve := all.x.parts()
+	list := append(append(cast{}, begin...), serve...)
+	if len(list) < 3 || len(list) > togetherAgents {
+		return nil, false
+	}
+	for _, s := range serve {
+		senders := 0
+		for _, c := range list {
+			if c != s && all.sendsTo(c, s.role) {
+				senders++
+			}
+		}
+		if senders > 1 {
+			return nil, false
+		}
+	}
+	return list, true
+}
+
+// sendsTo reports whether an agent that begins in a clause sends to a role.
+func (all together) sendsTo(home *clause, role string) (found bool) {
+	x := all.x
+	roles := x.rolesOf(home)
+	for _, c := range x.clausesInOrder() {
+		if roles[c.role] {
+			c.body.walk(map[*node]bool{}, func(n *node) {
+				found = found || n.kind == nodeSend && (n.role.name == role || n.role.name == "")
+			})
+		}
+	}
+	return found
+}
+
+// only returns the next state of an agent whose next event is one receive, if its message is
+// there and its role continues. What the others do does not change this event, nor does it
+// change what they do, so their events can wait: no state without a move is missed.
+func (all together) only(w *scene) *scene {
+	x := all.x
+	for i := range w.agents {
+		f := &w.agents[i]
+		if len(f.threads) != 1 {
+			continue
+		}
+		t := &f.threads[0]
+		n := t.at
+		if n == nil || n.kind != nodeReceive || n.guard != nil || n.after == nil || n.after.kind == nodeEnter ||
+			n.role.name == "" || t.frame.whom(n.role.id) == another {
+			continue
+		}
+		x.left--
+		if next, _ := x.happen(w, i, 0, happening{n: n, frame: t.frame, next: t.next, roles: t.roles}); next != nil {
+			return next
+		}
+	}
+	return nil
+}
