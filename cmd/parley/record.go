@@ -40,7 +40,7 @@ this host. The directory that is written is a scenario: ` + "`parley sim run DIR
 again under the policies that were in force, ` + "`parley sim backtest DIR POLICY`" + ` under
 another one as well. Hosts that do not answer are named, and left out.
 
-Agents keep what guests used for 30 days (audit.loads_for), as means of five minutes
+Agents keep what guests used for 30 days (audit.loads_for), as means of a minute
 (audit.loads_every).`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.record(cmd) },

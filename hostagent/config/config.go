@@ -157,7 +157,7 @@ func Default() Config {
 		LoadSource: "guests",
 		Tuning:     core.Tuning,
 		Audit: Audit{Most: 200_000, KeepFor: 366 * 24 * time.Hour, LoadsFor: 30 * 24 * time.Hour,
-			LoadsEvery: 5 * time.Minute, LoadsMost: "16MiB"},
+			LoadsEvery: time.Minute, LoadsMost: "16MiB"},
 		Log: Log{Level: "info", Format: "text"},
 	}
 }

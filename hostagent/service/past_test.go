@@ -33,6 +33,7 @@ func pastLooks(p *pastKeeper, from time.Time, lasts time.Duration) {
 // is cut, and the log says so.
 func TestPastIsKept(t *testing.T) {
 	cfg := testConfig(t.TempDir(), "h1", "")
+	cfg.Audit.LoadsEvery = 5 * time.Minute
 	log := &lines{}
 	open := func() *pastKeeper { return openPast(cfg, slog.New(slog.NewTextHandler(log, nil))) }
 	p := open()
@@ -89,7 +90,7 @@ func TestPastPages(t *testing.T) {
 	began := time.Unix(1_700_000_000/86400*86400, 0)
 	chance := rand.New(rand.NewPCG(1, 2))
 	want := 0
-	for i, guests := range []int{3, 6000, 6000, 1} {
+	for i, guests := range []int{3, 9000, 9000, 1} {
 		b := past.Block{Start: began.Add(time.Duration(i) * 20 * time.Hour).Unix(), Step: 300, Samples: 24}
 		for g := range guests {
 			s := past.Series{Guest: past.Guest{ID: fmt.Sprint("g", g)}}

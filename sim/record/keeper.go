@@ -1,6 +1,7 @@
 package record
 
 import (
+	"slices"
 	"time"
 
 	"parley/hostagent"
@@ -47,10 +48,11 @@ func (k *Keeper) Look(h *sim.SiteHost, wall time.Time, s hostagent.Status) {
 func (k *Keeper) Site() Site {
 	s := Site{End: time.Unix(1<<40, 0)}
 	for _, h := range k.hosts {
+		one := *h
 		if b, ok := k.of[h.Name].gatherer.Sofar(); ok {
-			h.Blocks = append(h.Blocks, b)
+			one.Blocks = append(slices.Clone(h.Blocks), b)
 		}
-		s.Hosts = append(s.Hosts, *h)
+		s.Hosts = append(s.Hosts, one)
 	}
 	return s
 }
