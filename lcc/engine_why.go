@@ -233,6 +233,9 @@ func (q inquiry) nearest(c *cnode) string {
 	if best := alike(asked, known); best != nil {
 		return ": nearest is " + brief(NewTerm(c.key.name, best...)) + wakes
 	}
+	if c.answered && !q.alone { // the host knows, and says no
+		return wakes
+	}
 	if c.defined {
 		if why := q.within(c, asked); why != "" {
 			return why

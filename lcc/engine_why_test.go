@@ -3,6 +3,8 @@ package lcc
 import (
 	"strings"
 	"testing"
+
+	"parley/lcc/vocabulary"
 )
 
 // facts is a world that knows facts; nobody plays anything but two peers the role s.
@@ -69,5 +71,25 @@ func TestWhyItWaits(t *testing.T) {
 				t.Errorf("%s: got %s, want %s", event, got, want)
 			}
 		}
+	}
+}
+
+// Of a question that the host answers with no, it is not said that nothing is known.
+func TestWhyTheHostSaysNo(t *testing.T) {
+	level := vocabulary.Param{Name: "Level", Mode: vocabulary.In}
+	host := &vocabulary.Set{Predicates: []vocabulary.Signature{{Name: "busy", Params: []vocabulary.Param{level}}}}
+	text := "r(x, initial).\na(x, X) :: null <- hot\nhot :- busy(0.8)."
+	model, found := Compile("text", []byte(text), host)
+	if model == nil {
+		t.Fatal(found)
+	}
+	e, err := New(model, Options{Self: "p", World: facts{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	stepAt(t, e, 0, Start{Role: Atom("x")})
+	want := "hot does not hold: busy(0.8) does not hold; a change of busy wakes the agent"
+	if got := e.Agents()[0].Waits[0].Why; got != want {
+		t.Errorf("got %s, want %s", got, want)
 	}
 }
