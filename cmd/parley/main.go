@@ -87,7 +87,7 @@ migrated live. There is no central scheduler.`,
 		commands []*cobra.Command
 	}{
 		{"Run a host:", []*cobra.Command{
-			newAgent(), newDoctor(), newHook(), newStatus(), newWhere(), newWeb(), newHistory(), newExplain(), newPlan(),
+			newAgent(), newDoctor(), newHook(), newStatus(), newWhere(), newTop(), newWeb(), newHistory(), newExplain(), newPlan(),
 			newRecord(),
 		}},
 		{"Move guests:", []*cobra.Command{

@@ -164,7 +164,7 @@ func TestTranscript(t *testing.T) {
 		{Host: "h2", Account: site.Account{Talk: []site.Line{say(3, "receive", "h1", "ask"), say(4, "receive", "h1", "again")}}},
 	}}
 	var got []string
-	for _, l := range transcript(story) {
+	for _, l := range story.Transcript() {
 		got = append(got, strings.Join([]string{l.Kind, l.Host, l.With, l.Term}, " "))
 	}
 	want := []string{"message h1 h2 ask", "message h1 h2 again", "message h2 h1 accept", "solve h1  migrate"}

@@ -3,8 +3,6 @@ package web
 import (
 	"errors"
 	"net/http"
-	"slices"
-	"time"
 
 	"parley/hostagent/api"
 	"parley/hostagent/api/wording"
@@ -18,20 +16,8 @@ type told struct {
 	Source *site.Deal       `json:"source"` // as the source sees it; nil: it does not say
 	Target *site.Deal       `json:"target"`
 	Choice []site.Candidate `json:"choice"`
-	Lines  []line           `json:"lines"`
+	Lines  []site.Said      `json:"lines"`
 	Silent []string         `json:"silent"` // host: why it does not say
-}
-
-// line is one line of a transcript.
-type line struct {
-	At    time.Time `json:"at"`
-	Host  string    `json:"host"`
-	With  string    `json:"with,omitempty"`
-	Kind  string    `json:"kind"` // message, solve, solved or failed
-	Role  string    `json:"role"`
-	Term  string    `json:"term"`
-	Model string    `json:"model"`
-	Line  int       `json:"line"`
 }
 
 // deal tells a deal.
@@ -49,7 +35,7 @@ func (p *Page) deal(w http.ResponseWriter, r *http.Request) {
 }
 
 func tell(story site.Story) told {
-	t := told{Deal: story.Deal, Choice: []site.Candidate{}, Lines: []line{}, Silent: []string{}}
+	t := told{Deal: story.Deal, Choice: []site.Candidate{}, Lines: []site.Said{}, Silent: []string{}}
 	var report site.Report
 	for _, end := range story.Ends {
 		switch {
@@ -69,36 +55,6 @@ func tell(story site.Story) told {
 	if moves := report.Moves(); len(moves) == 1 {
 		t.Text = wording.Move(moves[0])
 	}
-	t.Lines = append(t.Lines, transcript(story)...)
+	t.Lines = append(t.Lines, story.Transcript()...)
 	return t
-}
-
-// transcript merges what both ends say. A message is shown once, as its sender tells it.
-func transcript(story site.Story) (lines []line) {
-	sent := map[string]int{}
-	for _, end := range story.Ends {
-		for _, l := range end.Talk {
-			if l.Kind == "send" {
-				sent[end.Host+"\x00"+l.With+"\x00"+l.Term]++
-			}
-		}
-	}
-	for _, end := range story.Ends {
-		for _, l := range end.Talk {
-			one := line{At: l.At, Host: end.Host, With: l.With, Kind: l.Kind, Role: l.Role, Term: l.Term, Model: l.Model, Line: l.Line}
-			switch l.Kind {
-			case "send":
-				one.Kind = "message"
-			case "receive":
-				if key := l.With + "\x00" + end.Host + "\x00" + l.Term; sent[key] > 0 {
-					sent[key]--
-					continue
-				}
-				one.Kind, one.Host, one.With, one.Role = "message", l.With, end.Host, ""
-			}
-			lines = append(lines, one)
-		}
-	}
-	slices.SortStableFunc(lines, func(a, b line) int { return a.At.Compare(b.At) })
-	return lines
 }

@@ -1,0 +1,202 @@
+package top
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/gdamore/tcell/v2"
+	"github.com/rivo/tview"
+
+	"parley/hostagent/api"
+	"parley/hostagent/site"
+)
+
+// Source is what is shown. It is safe for concurrent use.
+type Source interface {
+	Site(ctx context.Context, within time.Duration) (site.Report, error)
+	Deal(ctx context.Context, id string) (site.Story, error)
+	Explain(ctx context.Context, name string) (api.Explanation, error)
+	Order(ctx context.Context, o api.Order) error
+}
+
+// Top shows a site. Its fields are those of the goroutine that draws.
+type Top struct {
+	source Source
+	ctx    context.Context // of Run: what is asked for ends with it
+	every  time.Duration
+
+	app   *tview.Application
+	pages *tview.Pages
+	head  *tview.TextView
+	table *tview.Table
+	foot  *tview.TextView
+	find  *tview.InputField
+
+	report site.Report
+	failed error
+	said   string // in the last line
+	at     int    // the view
+	order  []int  // column that sorts each view
+	shown  []row
+}
+
+// New makes a view on the terminal, or on a screen of a test.
+func New(source Source, screen tcell.Screen) *Top {
+	// The terminal's own colours: some have a light ground.
+	tview.Styles = tview.Theme{
+		PrimitiveBackgroundColor: tcell.ColorDefault, ContrastBackgroundColor: tcell.ColorDefault,
+		MoreContrastBackgroundColor: tcell.ColorDefault,
+		BorderColor:                 tcell.ColorDefault, TitleColor: tcell.ColorDefault, GraphicsColor: tcell.ColorDefault,
+		PrimaryTextColor: tcell.ColorDefault, SecondaryTextColor: tcell.ColorDefault, TertiaryTextColor: tcell.ColorDefault,
+		InverseTextColor: tcell.ColorDefault, ContrastSecondaryTextColor: tcell.ColorDefault,
+	}
+	t := &Top{
+		source: source, every: 2 * time.Second, app: tview.NewApplication(), pages: tview.NewPages(), head: tview.NewTextView(),
+		table: tview.NewTable().SetFixed(1, 0).SetSelectable(true, false), foot: tview.NewTextView(),
+		find: tview.NewInputField().SetLabel("find: "),
+	}
+	for _, v := range views {
+		t.order = append(t.order, v.order)
+	}
+	t.table.SetSelectedStyle(tcell.StyleDefault.Reverse(true))
+	t.find.SetFieldStyle(tcell.StyleDefault).SetDoneFunc(t.found)
+	t.find.SetChangedFunc(func(string) { t.fill() })
+	main := tview.NewFlex().SetDirection(tview.FlexRow).AddItem(t.head, 2, 0, false).AddItem(t.table, 0, 1, true).AddItem(t.foot, 2, 0, false)
+	t.pages.AddPage("main", main, true, true)
+	t.app.SetRoot(t.pages, true).SetInputCapture(t.key)
+	if screen != nil {
+		t.app.SetScreen(screen)
+	}
+	t.fill()
+	return t
+}
+
+// Run shows the site until the reader leaves or the context ends.
+func (t *Top) Run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	t.ctx = ctx
+	go t.look(ctx)
+	go func() {
+		<-ctx.Done()
+		t.app.Stop()
+	}()
+	return t.app.Run()
+}
+
+// askWithin is how long the hosts have for their answers.
+const askWithin = 2 * time.Second
+
+// look asks for the site until the context ends.
+func (t *Top) look(ctx context.Context) {
+	ticker := time.NewTicker(t.every)
+	defer ticker.Stop()
+	for {
+		report, err := t.source.Site(ctx, askWithin)
+		if ctx.Err() != nil {
+			return
+		}
+		t.app.QueueUpdateDraw(func() {
+			if t.failed = err; err == nil {
+				t.report = report
+			}
+			t.fill()
+		})
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// fill writes what is shown; the row that is chosen stays chosen.
+func (t *Top) fill() {
+	v, chosen := views[t.at], ""
+	if r, ok := t.chosen(); ok {
+		chosen = r.key
+	}
+	t.shown = sorted(v.rows(t.report), t.order[t.at], t.find.GetText())
+	t.table.Clear()
+	for i, head := range v.heads {
+		if i == t.order[t.at] {
+			head += "↓"
+		}
+		t.table.SetCell(0, i, tview.NewTableCell(head).SetSelectable(false).SetAttributes(tcell.AttrBold))
+	}
+	at := 1
+	for i, r := range t.shown {
+		if r.key == chosen {
+			at = i + 1
+		}
+		for k, c := range r.cells {
+			one := tview.NewTableCell(tview.Escape(plain(c.text))).SetTextColor(c.colour)
+			if k == len(r.cells)-1 {
+				one.SetExpansion(1)
+			}
+			if c.right && k > 1 {
+				one.SetAlign(tview.AlignRight)
+			}
+			t.table.SetCell(i+1, k, one)
+		}
+	}
+	t.table.Select(at, 0)
+	t.head.SetText(t.title())
+	t.foot.SetText(t.line())
+}
+
+// plain is a text of others without what a terminal would obey.
+func plain(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 {
+			return ' '
+		}
+		return r
+	}, text)
+}
+
+func (t *Top) title() string {
+	sums := t.report.Totals()
+	first := fmt.Sprintf("parley top: %d hosts, %d guests, cpu %.0f %%, memory %.0f %%", sums.Hosts, sums.Guests, 100*sums.CPU,
+		100*sums.Memory)
+	if sums.InFlight > 0 {
+		first += fmt.Sprintf(", %d in flight", sums.InFlight)
+	}
+	if sums.Problems+sums.Silent > 0 {
+		first += fmt.Sprintf(", %d problems, %d silent", sums.Problems, sums.Silent)
+	}
+	if t.failed != nil {
+		first = "no look: " + t.failed.Error()
+	} else if t.report.At.IsZero() {
+		first = "parley top: the hosts are asked"
+	}
+	var names []string
+	for i, v := range views {
+		name := fmt.Sprintf("%d %s", i+1, v.name)
+		if i == t.at {
+			name = fmt.Sprintf("[%d %s]", i+1, strings.ToUpper(v.name))
+		}
+		names = append(names, name)
+	}
+	return plain(first) + "\n" + strings.Join(names, "  ")
+}
+
+// line is what the last lines say: the outcome of an order, and the keys.
+func (t *Top) line() string {
+	said := plain(t.said)
+	if said == "" && t.find.GetText() != "" {
+		said = fmt.Sprintf("%d rows have %q: Escape shows all", len(t.shown), t.find.GetText())
+	}
+	return said + "\n⏎ look  / find  s sort  e explain  d drain  m migrate  p pin  z pause  q quit"
+}
+
+// chosen is the row under the cursor.
+func (t *Top) chosen() (row, bool) {
+	i, _ := t.table.GetSelection()
+	if i < 1 || i > len(t.shown) {
+		return row{}, false
+	}
+	return t.shown[i-1], true
+}

@@ -1,0 +1,214 @@
+package top
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/gdamore/tcell/v2"
+
+	"parley/hostagent/api"
+	"parley/hostagent/site"
+)
+
+// stage is a site of three hosts, with a move.
+type stage struct {
+	mu     sync.Mutex
+	orders []string
+	fails  error
+}
+
+func (s *stage) Site(context.Context, time.Duration) (site.Report, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	at := time.Now()
+	var past site.Course
+	for i := range 240 {
+		past.Note(at.Add(time.Duration(i-240)*site.PastStep), site.Load{Known: true, CPU: float64(i) / 240, Memory: 0.2})
+	}
+	load := site.Load{Known: true, CPU: 0.91, Memory: 0.4, CapacityCPU: 16, CapacityMemory: 64 << 30}
+	small := site.Load{Known: true, CPU: 0.2, Memory: 0.1, CapacityCPU: 16, CapacityMemory: 64 << 30}
+	deal := site.Deal{Deal: "d1", Guest: "g9", Name: "moved", Side: "source", Source: "h1", Target: "h2", State: "done", At: at}
+	return site.Report{At: at, From: "h1", Hosts: []site.Host{
+		{Host: "h1", State: site.State{Mode: "auto", Load: load, Past: past.Past(), Ended: []site.Deal{deal}, Guests: []site.Guest{
+			{ID: "g1", Name: "web", State: "running", CPU: 1.5, Memory: 2 << 30},
+			{ID: "g2", Name: "db[1]\x1b[31m", State: "running", CPU: 4, Memory: 8 << 30},
+		}, Releases: []site.Release{{Publisher: "north", Version: 3}}}},
+		{Host: "h2", State: site.State{Mode: "auto", Load: small, Guests: []site.Guest{{ID: "g9", Name: "moved", State: "running"}},
+			Releases: []site.Release{{Publisher: "north", Version: 2}}}},
+		{Host: "h3", Silent: "no answer within 2s"},
+	}}, s.fails
+}
+
+func (s *stage) Deal(context.Context, string) (site.Story, error) {
+	line := site.Line{Kind: "send", With: "h2", Term: "ask(moved)", Model: "agility.lcc", Line: 42}
+	return site.Story{Deal: "d1", Ends: []site.End{{Host: "h1", Account: site.Account{
+		Known: true, Talk: []site.Line{line}, Choice: []site.Candidate{{Guest: "g9", Name: "moved", CPU: 0.25}},
+	}}}}, nil
+}
+
+func (s *stage) Explain(_ context.Context, name string) (api.Explanation, error) {
+	if name == "moved" {
+		return api.Explanation{}, errors.New("the agent knows no moved")
+	}
+	return api.Explanation{Kind: "guest", Name: name, Facts: []api.Fact{{Code: "guest_gone"}}}, nil
+}
+
+func (s *stage) Order(_ context.Context, o api.Order) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.orders = append(s.orders, o.Do+" "+o.Guest)
+	return nil
+}
+
+// terminal is a view that runs on a screen in memory.
+type terminal struct {
+	*testing.T
+	screen tcell.SimulationScreen
+	stage  *stage
+}
+
+func started(t *testing.T, width, height int) terminal {
+	t.Helper()
+	screen := tcell.NewSimulationScreen("UTF-8")
+	if err := screen.Init(); err != nil {
+		t.Fatal(err)
+	}
+	screen.SetSize(width, height)
+	s := &stage{}
+	top := New(s, screen)
+	top.every = 10 * time.Millisecond
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- top.Run(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+	return terminal{t, screen, s}
+}
+
+// text is what the screen shows.
+func (t terminal) text() string {
+	cells, width, _ := t.screen.GetContents()
+	var b strings.Builder
+	for i, c := range cells {
+		b.WriteString(string(c.Runes))
+		if i%width == width-1 {
+			b.WriteString("\n")
+		}
+	}
+	return b.String()
+}
+
+// shows waits until the screen has all texts.
+func (t terminal) shows(wants ...string) {
+	t.Helper()
+	late := time.Now().Add(20 * time.Second)
+	for {
+		got, missing := t.text(), ""
+		for _, want := range wants {
+			if !strings.Contains(got, want) {
+				missing = want
+			}
+		}
+		if missing == "" {
+			return
+		}
+		if time.Now().After(late) {
+			t.Fatalf("the screen does not show %q:\n%s", missing, got)
+		}
+		<-time.After(5 * time.Millisecond)
+	}
+}
+
+func (t terminal) press(keys string) {
+	for _, r := range keys {
+		switch r {
+		case '\n':
+			t.screen.InjectKey(tcell.KeyEnter, 0, 0)
+		case '\x1b':
+			t.screen.InjectKey(tcell.KeyEscape, 0, 0)
+		case '\t':
+			t.screen.InjectKey(tcell.KeyTab, 0, 0)
+		case '↓':
+			t.screen.InjectKey(tcell.KeyDown, 0, 0)
+		default:
+			t.screen.InjectKey(tcell.KeyRune, r, 0)
+		}
+	}
+}
+
+// A reader looks at hosts, guests, a move and policies at 80 columns, and filters and sorts.
+func TestLook(t *testing.T) {
+	s := started(t, 80, 24)
+	s.shows("3 hosts, 3 guests, cpu 56 %", "[1 HOSTS]", "NO ANSWER", "91 %", "▂", "█", "q quit", "no answer within 2s")
+	if got := s.text(); strings.Index(got, "h3") > strings.Index(got, "h1  ") {
+		t.Errorf("the host that does not answer is not the first:\n%s", got)
+	}
+	s.press("2")
+	s.shows("[2 GUESTS]", "db[1] [31m", "8.00 GiB", "web")
+	s.press("/web\n")
+	s.shows(`1 rows have "web"`)
+	if strings.Contains(s.text(), "db[1]") {
+		t.Errorf("the filter shows others:\n%s", s.text())
+	}
+	s.press("\n")
+	s.shows("web: Escape closes", "it is not on this host")
+	s.press("\x1b\x1b")
+	s.shows("db[1]")
+	s.press("3\n")
+	s.shows("moved: Escape closes", "h1 -> h2: ask(moved)  (agility.lcc:42)", "* moved  cpu 25 %")
+	s.press("\x1b")
+	s.shows("[3 MOVES]")
+	s.press("e")
+	s.shows("the agent knows no moved")
+	s.press("\t")
+	s.shows("[4 POLICIES]", "north 2 (newest: 3)")
+	s.press("1s")
+	s.shows("CPU↓")
+	if got := s.text(); strings.Index(got, "h1 ") > strings.Index(got, "h2 ") {
+		t.Errorf("the fullest host is not the first:\n%s", got)
+	}
+	s.stage.mu.Lock()
+	s.stage.fails = errors.New("the agent has ended")
+	s.stage.mu.Unlock()
+	s.shows("no look: the agent has ended")
+}
+
+// An order is given once it was asked again, and about the agent's own host alone.
+func TestOrders(t *testing.T) {
+	s := started(t, 80, 24)
+	s.shows("91 %")
+	s.press("sgd") // by CPU: h1 is the first
+	s.shows("Drain h1: move its 2", "guests away?", "Yes")
+	s.press("\n") // No
+	s.shows("nothing was ordered")
+	s.press("d")
+	s.shows("Drain h1")
+	s.press("\t\n")
+	s.shows("Drain h1: move its 2 guests away: done")
+	s.press("m")
+	s.shows("m and p for a guest")
+	s.press("↓z")
+	s.shows("this agent takes orders for h1 only: give it on h2")
+	s.press("2p")
+	s.shows("Pin db[1]")
+	s.press("\t\n")
+	s.shows("to its host: done")
+	s.press("m")
+	s.shows("Migrate db[1]")
+	s.press("\t\n")
+	s.shows("to the best host: done")
+	s.stage.mu.Lock()
+	defer s.stage.mu.Unlock()
+	if got := fmt.Sprint(s.stage.orders); got != "[drain  pin g2 migrate g2]" {
+		t.Errorf("got the orders %s", got)
+	}
+}
