@@ -16,6 +16,7 @@ type answers struct {
 	shown     []shownGuest
 	spare     []shownGuest // room for the next ones
 	shownLoad float64
+	shownLast span        // what is expected to last
 	steady    int         // samples since the last change, up to HoldSamples+1
 	sampledAt lcc.Instant // when the last sample began
 }
@@ -46,10 +47,11 @@ func (a *answers) keepSample() {
 		a.steady++ // a level may take effect although nothing changes
 	}
 	shown := a.show()
-	if !slices.Equal(shown, a.shown) || load != a.shownLoad {
+	lasts := a.recommended.lasting()
+	if !slices.Equal(shown, a.shown) || load != a.shownLoad || lasts != a.shownLast || a.load.crowdedSince != 0 {
 		a.steady = 0
 	}
-	a.shown, a.spare, a.shownLoad = shown, a.shown, load
+	a.shown, a.spare, a.shownLoad, a.shownLast = shown, a.shown, load, lasts
 	if a.steady <= a.config.HoldSamples {
 		a.emit(Changed{Names: loadNames()})
 	}

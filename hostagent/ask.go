@@ -36,7 +36,7 @@ type question struct {
 	anytime bool
 }
 
-var questions = slices.Concat(loadQuestions, roomQuestions, guestQuestions, otherQuestions)
+var questions = slices.Concat(loadQuestions, worthQuestions, roomQuestions, guestQuestions, otherQuestions)
 
 // predicate names a question.
 type predicate struct {

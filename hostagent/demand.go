@@ -27,9 +27,12 @@ func Crowding(used, cores float64) float64 { return float64(crowdingOf(used, cor
 
 // demand estimates how many cores a guest would use if it never waited: at least what
 // it uses, and otherwise at most what it has.
-func (w crowding) demand(t *tracked) float64 {
-	wants := t.use.mean + float64(w)*t.waits.mean*t.guest.Declared.CPU
-	return max(t.use.mean, min(wants, t.guest.Declared.CPU))
+func (w crowding) demand(t *tracked) float64 { return w.wanted(t.use.mean, t) }
+
+// wanted is the demand of a guest that uses this much.
+func (w crowding) wanted(use float64, t *tracked) float64 {
+	wants := use + float64(w)*t.waits.mean*t.guest.Declared.CPU
+	return max(use, min(wants, t.guest.Declared.CPU))
 }
 
 // crowd computes how full the processors are, from use and not from demand.

@@ -13,6 +13,7 @@ import (
 type tracked struct {
 	guest   Guest
 	use     forecast // CPU, cores
+	course  course   // its demand during the last half hour, cores
 	cpuTime time.Duration
 	delay   time.Duration // Guest.Delay at that look
 	waits   forecast      // share of its processors' time spent waiting for a core
@@ -36,12 +37,15 @@ type loads struct {
 	byID        []*tracked // the values of guests, sorted
 	machine     MachineLoad
 	other       forecast // CPU use of the machine other than its guests
+	otherCourse course
 	crowding    crowding // how much waiting counts as demand (demand.go)
 	pressure    Pressure
 	horizon     horizon
 	foreseenAt  lcc.Instant // when the forecast last took in a look
 	levels      levels
-	measured    float64 // bytes per second that migrations achieved (price.go)
+	// crowdedSince is when this host became crowded; 0: it is not.
+	crowdedSince lcc.Instant
+	measured     float64 // bytes per second that migrations achieved (price.go)
 }
 
 func newLoads(t *turn) *loads {
@@ -68,6 +72,7 @@ func (l *loads) trackAll(guests []Guest, expected func(GuestID) forecast) {
 		t := was[g.ID]
 		if t == nil {
 			t = &tracked{cpuTime: g.CPUTime, delay: g.Delay, counted: g.Instructions, at: l.now, wall: l.wall, use: expected(g.ID)}
+			t.course = courseOf(t.use)
 		}
 		l.guests[g.ID] = t
 		l.byID = append(l.byID, t)
@@ -103,6 +108,7 @@ func (l *loads) measure(t *tracked, g Guest) {
 		if g.Declared.CPU > 0 && g.Delay >= t.delay {
 			t.waits.add(float64(g.Delay-t.delay)/float64(dt)/g.Declared.CPU, dt, l.config.Smoothing)
 		}
+		t.course.add(l.crowding.wanted(cores, t), dt)
 		t.countInstructions(g.Instructions, dt, l.config.Smoothing)
 	default:
 		return // looks in quick succession say little about a rate
@@ -170,6 +176,7 @@ func (l *loads) measureOther(m MachineLoad) {
 		guests += t.use.mean
 	}
 	l.other.add(max(0, m.Used.CPU-guests), l.config.SampleEvery, l.config.Smoothing)
+	l.otherCourse.add(max(0, m.Used.CPU-guests), l.config.SampleEvery)
 }
 
 // sees says whether the last look showed the guests of a kind.

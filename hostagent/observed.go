@@ -19,6 +19,7 @@ func (c *Core) observed(ev Observed) {
 	c.recommended.pass()
 	c.load.measureOther(ev.Machine)
 	c.load.crowd()
+	c.load.noteCrowd()
 	c.load.pressure = ev.Pressure
 	c.load.foresee()
 	c.afterLook()

@@ -49,6 +49,7 @@ func oneOf(name string, mode vocabulary.Mode, values ...string) vocabulary.Param
 var (
 	paramLevel    = in("Level", "number", unitLoad, "a level that the text chooses")
 	paramLoad     = out("Load", "number", unitLoad, "the forecast")
+	paramWorth    = out("Cores", "number", "cores", "the mean of half an hour; below 0: the move costs more than it brings")
 	paramResource = oneOf("Resource", vocabulary.In, "cpu", "memory")
 	paramNeedIn   = in("Need", formNeed, "cores, MiB", "what a guest needs")
 	paramDealIn   = in("Deal", formDeal, "", "a deal as reserve gave it")

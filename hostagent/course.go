@@ -1,0 +1,46 @@
+package hostagent
+
+import (
+	"math"
+	"time"
+)
+
+// course is how the CPU demand of a guest runs: its mean of the last minutes, and how far
+// samples were from that mean during the last half hour. It says what is likely to last,
+// where a forecast says what is there now. At first all samples count alike; then the
+// older ones are forgotten.
+type course struct {
+	mean, variance float64
+	age            time.Duration // how much of the half hour was seen
+}
+
+const (
+	// courseFor is how long a course remembers deviations, and for how long it speaks.
+	courseFor = 30 * time.Minute
+	// courseMean is how long its mean remembers, and how long the mean counts that a
+	// guest brings from its source.
+	courseMean = 5 * time.Minute
+)
+
+// add takes in a sample that holds for the elapsed time dt.
+func (c *course) add(value float64, dt time.Duration) {
+	if dt <= 0 {
+		return
+	}
+	c.age = min(c.age+dt, courseFor)
+	off := value - c.mean
+	c.mean += weightOf(dt, min(c.age, courseMean)) * off
+	slow := weightOf(dt, c.age)
+	c.variance = (1 - slow) * (c.variance + slow*off*off)
+}
+
+// courseOf begins the course of a guest that a deal has brought.
+func courseOf(expected forecast) course {
+	if !expected.known {
+		return course{}
+	}
+	return course{mean: expected.mean, age: courseMean}
+}
+
+// weightOf is the weight of a sample that holds for dt, in a mean over a time.
+func weightOf(dt, over time.Duration) float64 { return math.Min(1, float64(dt)/float64(over)) }

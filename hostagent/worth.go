@@ -1,0 +1,150 @@
+package hostagent
+
+import (
+	"math"
+	"time"
+
+	"parley/lcc"
+)
+
+// This file computes what a move is worth: what it relieves over the time that the relief
+// is expected to last, less what it costs. It is pure, and knows of no model: both ends
+// compute the same from what they know themselves, in cores, as a mean over half an hour.
+//
+// A host at the load x makes its guests wait in proportion to x, so x*x/2 of its capacity
+// is what is relieved when it gives load away. What may not last counts by the end of its
+// range that is worse for the move; a difference whose sign is not certain counts nothing.
+//
+// Beyond that, a host that is crowded lets guests wait at once. It need not wait for half
+// an hour to know that: what has lasted for some time is expected to last as long again.
+// So a short crowd is over before a move pays, and a longer one is relieved early.
+
+// span is a range of loads, shares of the capacity of a host.
+type span struct{ low, high float64 }
+
+// moveEnd is one end of a move: what lasts there, what is there now, and for how long it has
+// been crowded.
+type moveEnd struct {
+	lasts   span
+	now     float64
+	crowded time.Duration
+}
+
+// mover is the guest of a move, its CPU use as shares of the capacity of the host that
+// computes, and what its migration is expected to take.
+type mover struct {
+	lasts, now float64
+	takes      time.Duration
+}
+
+// moveEffort is how many cores a migration takes, at both ends together and from the guest,
+// for each core that the guest uses, while it lasts.
+const moveEffort = 0.3
+
+// worth returns what a move between these ends is worth, as a share of the capacity, over
+// the time that a course speaks for.
+func worth(source, target moveEnd, guest mover) float64 {
+	left := func(of time.Duration) float64 { return max(0, (of-guest.takes).Seconds()) / courseFor.Seconds() }
+	sure := certain(
+		guest.lasts*(source.lasts.low-target.lasts.high-guest.lasts),
+		guest.lasts*(source.lasts.high-target.lasts.low-guest.lasts),
+	)
+	relief := crowd(source.now) - crowd(source.now-guest.now) - crowd(target.now+guest.now) + crowd(target.now)
+	cost := moveEffort * guest.now * guest.takes.Seconds() / courseFor.Seconds()
+	return sure*left(courseFor) + crowdWeight*relief*left(min(source.crowded, courseFor)) - cost
+}
+
+// crowdWeight is how much more waiting for a processor that is busy counts than running
+// beside others: the one is felt at once.
+const crowdWeight = 10
+
+// certain returns the end of a range that is nearest to 0, and 0 if that is inside.
+func certain(low, high float64) float64 { return max(0, low) + min(0, high) }
+
+// crowd returns how much of the load waits, or is about to.
+func crowd(load float64) float64 { return max(0, load-crowdedFrom) }
+
+// lasting returns what is expected to last of the CPU load, as a range, with the guests in
+// flight where they go.
+func (re *recommended) lasting() span {
+	gone, come := re.shift(true)
+	come = plus(come, re.room.reserved())
+	return re.load.lasting(gone.CPU+re.room.leaving().CPU, come.CPU)
+}
+
+// lasting is the sum of the courses, less and plus what is in flight.
+func (l *loads) lasting(gone, come float64) span {
+	mean, variance := come-gone, 0.0
+	for _, t := range l.running() {
+		mean += t.course.mean
+		variance += t.course.variance
+	}
+	if l.machine.Known {
+		mean += l.otherCourse.mean
+		variance += l.otherCourse.variance
+	}
+	off := courseDeviations * math.Sqrt(variance)
+	return span{share(max(0, mean-off), l.platform.Capacity.CPU), share(max(0, mean+off), l.platform.Capacity.CPU)}
+}
+
+// courseDeviations is how many standard deviations the range of what lasts is wide to
+// either side.
+const courseDeviations = 0.5
+
+// noteCrowd stores since when this host is crowded, seen from its guests' demand.
+func (l *loads) noteCrowd() {
+	switch {
+	case share(l.meanUse().CPU, l.platform.Capacity.CPU) <= crowdedFrom:
+		l.crowdedSince = 0
+	case l.crowdedSince == 0:
+		l.crowdedSince = max(1, l.now-lcc.Instant(l.config.SampleEvery))
+	}
+}
+
+// crowdedFor returns for how long this host has been crowded.
+func (l *loads) crowdedFor() time.Duration {
+	if l.crowdedSince == 0 {
+		return 0
+	}
+	return time.Duration(l.now - l.crowdedSince)
+}
+
+// here is this host as an end of a move, as models see it.
+func (re *recommended) here() moveEnd {
+	gone, come := re.shift(true)
+	use := re.load.meanUse().CPU + come.CPU + re.room.reserved().CPU - gone.CPU - re.room.leaving().CPU
+	return moveEnd{
+		lasts: re.lasting(), crowded: re.load.crowdedFor(), now: share(max(0, use), re.load.platform.Capacity.CPU),
+	}
+}
+
+// there is a host of which only one load is known.
+func there(load float64) moveEnd { return moveEnd{lasts: span{load, load}, now: load} }
+
+// worthAway returns what it is worth to move a guest from here to a host at that load.
+func (re *recommended) worthAway(t *tracked, load float64) float64 {
+	capacity := re.load.platform.Capacity.CPU
+	guest := mover{
+		lasts: share(t.course.mean, capacity), now: share(re.load.crowding.demand(t), capacity), takes: re.load.moveTakes(t),
+	}
+	return round(worth(re.here(), there(load), guest) * capacity)
+}
+
+// worthHere returns what it is worth to move a guest that needs this much to here, from a
+// host at that load.
+func (re *recommended) worthHere(need Resources, load float64) float64 {
+	capacity := re.load.platform.Capacity.CPU
+	takes := time.Duration(float64(need.MemoryBytes) / float64(re.load.bandwidth()) * float64(time.Second))
+	source := there(load)
+	source.crowded = courseFor
+	return round(worth(source, re.here(), mover{lasts: share(need.CPU, capacity), now: share(need.CPU, capacity), takes: takes}) * capacity)
+}
+
+// moveTakes returns how long a guest's migration is expected to take, by its measured dirty rate
+// where that is known.
+func (l *loads) moveTakes(t *tracked) time.Duration {
+	if p, known := l.price(t); known && p.Converges {
+		return p.Total
+	}
+	return time.Duration(float64(t.guest.Declared.MemoryBytes) / float64(l.bandwidth()) * float64(time.Second))
+}

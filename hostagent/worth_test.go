@@ -1,0 +1,51 @@
+package hostagent
+
+import (
+	"math"
+	"testing"
+	"time"
+)
+
+// What stays is worth a move, what swings as far as hosts differ is not, and a crowd is
+// worth one early, but not before it has lasted longer than the migration takes.
+func TestWorth(t *testing.T) {
+	guest := mover{lasts: 0.2, now: 0.2, takes: 30 * time.Second}
+	at := func(low, high, now float64, crowded time.Duration) moveEnd {
+		return moveEnd{span{low, high}, now, crowded}
+	}
+	for _, c := range []struct {
+		name           string
+		source, target moveEnd
+		guest          mover
+		low, high      float64 // of what it is worth
+	}{
+		{"a difference that stays", at(0.8, 0.8, 0.8, 0), there(0.2), guest, 0.07, 0.08},
+		{"the same the wrong way", at(0.2, 0.2, 0.2, 0), there(0.8), guest, -1, -0.1},
+		{"one that swings", at(0.4, 1.2, 0.8, 0), at(0, 0.6, 0.2, 0), guest, -0.01, 0},
+		{"a crowd that began now", at(0.4, 1.2, 1.1, 20*time.Second), there(0.2), guest, -1, 0.034},
+		{"a crowd of two minutes", at(0.4, 1.2, 1.1, 2*time.Minute), there(0.2), guest, 0.08, 0.14},
+		{"a crowd that would only change hosts", at(0.4, 1.2, 1.1, 2*time.Minute), there(0.85), guest, -1, 0},
+		{"a guest whose migration takes longer than half an hour", at(0.8, 0.8, 0.8, 0), there(0.2),
+			mover{lasts: 0.2, now: 0.2, takes: time.Hour}, -1, 0},
+	} {
+		if got := worth(c.source, c.target, c.guest); got < c.low || got > c.high {
+			t.Errorf("%s: got %.4f, want %.3f to %.3f", c.name, got, c.low, c.high)
+		}
+	}
+}
+
+// A constant demand has no range from its second sample on; one that swings keeps its
+// range, and its mean is that of both sides.
+func TestCourse(t *testing.T) {
+	var steady, swings course
+	for i := range 120 {
+		steady.add(2, 15*time.Second)
+		swings.add(1+2*float64(i%2), 15*time.Second)
+	}
+	if steady.mean != 2 || steady.variance != 0 {
+		t.Errorf("steady: got %+v, want a mean of 2 and no variance", steady)
+	}
+	if math.Abs(swings.mean-2) > 0.1 || math.Abs(math.Sqrt(swings.variance)-1) > 0.1 {
+		t.Errorf("swings: got %+v, want a mean of 2 and a deviation of 1", swings)
+	}
+}
