@@ -13,12 +13,13 @@ type answers struct {
 
 	recommended *recommended
 
-	shown     []shownGuest
-	spare     []shownGuest // room for the next ones
-	shownLoad float64
-	shownLast span        // what is expected to last
-	steady    int         // samples since the last change, up to HoldSamples+1
-	sampledAt lcc.Instant // when the last sample began
+	shown      []shownGuest
+	spare      []shownGuest // room for the next ones
+	shownLoad  float64
+	shownLast  span        // what is expected to last
+	shownCrowd int         // how often the time doubled that this host has been crowded
+	steady     int         // samples since the last change, up to HoldSamples+1
+	sampledAt  lcc.Instant // when the last sample began
 }
 
 // shownGuest is what models can learn about a guest.
@@ -47,11 +48,14 @@ func (a *answers) keepSample() {
 		a.steady++ // a level may take effect although nothing changes
 	}
 	shown := a.show()
-	lasts := a.recommended.lasting()
-	if !slices.Equal(shown, a.shown) || load != a.shownLoad || lasts != a.shownLast || a.load.crowdedSince != 0 {
+	lasts, crowd := a.recommended.lasting(), a.load.crowdDoublings()
+	if !slices.Equal(shown, a.shown) || load != a.shownLoad || crowd != a.shownCrowd {
 		a.steady = 0
 	}
-	a.shown, a.spare, a.shownLoad, a.shownLast = shown, a.shown, load, lasts
+	a.shown, a.spare, a.shownLoad, a.shownCrowd = shown, a.shown, load, crowd
+	if lasts.differs(a.shownLast) {
+		a.steady, a.shownLast = 0, lasts
+	}
 	if a.steady <= a.config.HoldSamples {
 		a.emit(Changed{Names: loadNames()})
 	}

@@ -25,7 +25,8 @@ var worthQuestions = []question{
 	},
 	{
 		signature: vocabulary.Signature{
-			Name: "worth", Params: params(in("Guest", "string", "", "a guest that is here"), in("Load", "number", unitLoad, "of the target"), paramWorth),
+			Name: "worth", Params: params(in("Guest", "string", "", "a guest that is here"),
+				in("Load", "number", unitLoad, "of the target"), paramWorth),
 			Doc: "What a move of a guest to a host like this one, with that load, relieves both hosts by while it is expected to last, less " +
 				"what the migration costs.",
 		},

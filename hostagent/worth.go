@@ -2,6 +2,7 @@ package hostagent
 
 import (
 	"math"
+	"math/bits"
 	"time"
 
 	"parley/lcc"
@@ -21,6 +22,12 @@ import (
 
 // span is a range of loads, shares of the capacity of a host.
 type span struct{ low, high float64 }
+
+// differs says whether two ranges are further apart than a hundredth: a range that narrows
+// while nothing happens wakes models now and then, and not at each look.
+func (s span) differs(from span) bool {
+	return math.Abs(s.low-from.low) > 0.01 || math.Abs(s.high-from.high) > 0.01
+}
 
 // moveEnd is one end of a move: what lasts there, what is there now, and for how long it has
 // been crowded.
@@ -91,10 +98,10 @@ func (l *loads) lasting(gone, come float64) span {
 // either side.
 const courseDeviations = 0.5
 
-// noteCrowd stores since when this host is crowded, seen from its guests' demand.
+// noteCrowd stores since when this host is crowded by the forecast of its guests' demand.
 func (l *loads) noteCrowd() {
 	switch {
-	case share(l.meanUse().CPU, l.platform.Capacity.CPU) <= crowdedFrom:
+	case share(l.used().CPU, l.platform.Capacity.CPU) <= crowdedFrom:
 		l.crowdedSince = 0
 	case l.crowdedSince == 0:
 		l.crowdedSince = max(1, l.now-lcc.Instant(l.config.SampleEvery))
@@ -109,12 +116,17 @@ func (l *loads) crowdedFor() time.Duration {
 	return time.Duration(l.now - l.crowdedSince)
 }
 
+// crowdDoublings is how often the time has doubled that this host has been crowded, from one
+// sample on: so often models are woken to see that a move is worth more.
+func (l *loads) crowdDoublings() int {
+	return bits.Len64(uint64(min(l.crowdedFor(), courseFor) / max(1, l.config.SampleEvery)))
+}
+
 // here is this host as an end of a move, as models see it.
 func (re *recommended) here() moveEnd {
-	gone, come := re.shift(true)
-	use := re.load.meanUse().CPU + come.CPU + re.room.reserved().CPU - gone.CPU - re.room.leaving().CPU
 	return moveEnd{
-		lasts: re.lasting(), crowded: re.load.crowdedFor(), now: share(max(0, use), re.load.platform.Capacity.CPU),
+		lasts: re.lasting(), crowded: re.load.crowdedFor(),
+		now: share(max(0, re.loadedWith(Resources{}).CPU-re.room.leaving().CPU), re.load.platform.Capacity.CPU),
 	}
 }
 

@@ -24,7 +24,7 @@ func TestWorth(t *testing.T) {
 		{"one that swings", at(0.4, 1.2, 0.8, 0), at(0, 0.6, 0.2, 0), guest, -0.01, 0},
 		{"a crowd that began now", at(0.4, 1.2, 1.1, 20*time.Second), there(0.2), guest, -1, 0.034},
 		{"a crowd of two minutes", at(0.4, 1.2, 1.1, 2*time.Minute), there(0.2), guest, 0.08, 0.14},
-		{"a crowd that would only change hosts", at(0.4, 1.2, 1.1, 2*time.Minute), there(0.85), guest, -1, 0},
+		{"a crowd that would only change hosts", at(0.4, 1.2, 1.1, 2*time.Minute), there(1), guest, -1, 0},
 		{"a guest whose migration takes longer than half an hour", at(0.8, 0.8, 0.8, 0), there(0.2),
 			mover{lasts: 0.2, now: 0.2, takes: time.Hour}, -1, 0},
 	} {
