@@ -82,7 +82,7 @@ func (re *recommended) lasting() span {
 // lasting is the sum of the courses, less and plus what is in flight.
 func (l *loads) lasting(gone, come float64) span {
 	mean, variance := come-gone, 0.0
-	for _, t := range l.running() {
+	for t := range l.running() {
 		mean += t.course.mean
 		variance += t.course.variance
 	}

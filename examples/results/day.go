@@ -8,7 +8,7 @@ import (
 
 // leveling is the policy of the day; with such variable loads, a difference of less
 // than 0.3 is not worth a move.
-const leveling = "agility[counts=cpu;gap=0.3]"
+const leveling = "agility"
 
 func (b *book) day(ctx context.Context) error {
 	b.printf("## Agility over a day\n\nPlanetLab's guests on 60 equal hosts, guest i on host i mod 60 at the start. hbal, run every 30 " +

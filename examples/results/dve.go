@@ -7,7 +7,7 @@ import (
 )
 
 const (
-	walking         = "agility[counts=cpu;gap=0.25]"
+	walking         = "agility"
 	manyZonesFile   = "dve_10000.yaml"
 	manyZonesPolicy = "gossip+sender_initiated[patience=1]"
 )

@@ -25,7 +25,7 @@ var hbalRows = []hbalRow{
 	{"even_5000.yaml", 5000, 0.157, 0.055, 4957, 0},
 }
 
-const evening = "agility[counts=cpu]"
+const evening = "agility"
 
 func (b *book) even(ctx context.Context) error {
 	b.printf("## Even load\n\nHosts of 16 cores and 64 GiB with eight guests each on average, placed by chance; a guest uses a constant\n" +

@@ -43,7 +43,7 @@ func TestOutposts(t *testing.T) {
 	}
 	for seed := uint64(1); seed <= 3; seed++ {
 		before, mips, moves := rates("load_by_mips", seed)
-		_, load, others := rates("agility[counts=cpu]", seed)
+		_, load, others := rates("agility", seed)
 		t.Logf("seed %d: apart by %.3f, then %.3f with %d moves; agility: %.3f with %d", seed, before, mips, moves, load, others)
 		if mips > 0.12 || mips > load/2 {
 			t.Errorf("seed %d: got hosts apart by %.3f, want at most 0.12 and half of agility's %.3f", seed, mips, load)

@@ -36,11 +36,11 @@ func TestLoad(t *testing.T) {
 	if p := load(t, "agility+swap"); len(p.Models) != 2 || p.Models[0].Name() != "agility" || p.Models[1].Name() != "swap" {
 		t.Errorf("agility+swap: got %v, want both in this order", p.Models)
 	}
-	plain, other := load(t, "agility"), load(t, "agility[gap=0.3; counts=cpu]+swap")
+	plain, other := load(t, "agility"), load(t, "agility[gap=0.3; quiet=0.1]+swap")
 	if plain.Models[0].Digest() == other.Models[0].Digest() || len(other.Models) != 2 {
 		t.Error("parameters: got the same model, want another one, and the second beside it")
 	}
-	if sums := other.Digests(); sums[0].Name != "agility[gap=0.3; counts=cpu]" || sums[1].Name != "swap" {
+	if sums := other.Digests(); sums[0].Name != "agility[gap=0.3; quiet=0.1]" || sums[1].Name != "swap" {
 		t.Errorf("parameters: got the digests %v, want the values in the names", sums)
 	}
 	if same := load(t, "agility[gap=0.12]"); same.Models[0].Digest() != plain.Models[0].Digest() {
@@ -61,7 +61,7 @@ func TestLoadErrors(t *testing.T) {
 		"agility[overloaded=1]": "0 facts overloaded(_)",
 		"agility[gap=0.3)]":     "policy agility: ",
 		"agility[gap=x]":        "policy agility: gap=x: give a number, as gap(0.12) in its text",
-		"agility[counts=1]":     "policy agility: counts=1: give no number, as counts(all) in its text",
+		"sample[counts=1]":      "policy sample: counts=1: give no number, as counts(all) in its text",
 		"shop":                  "policy shop: no host would enact it: no_vocabulary: no host has the constraint",
 		"misspelt.lcc":          "no host has the constraint underloadd/1: did you mean underloaded?",
 	} {
