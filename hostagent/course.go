@@ -11,6 +11,7 @@ import (
 // older ones are forgotten.
 type course struct {
 	mean, variance float64
+	last           float64
 	age            time.Duration // how much of the half hour was seen
 }
 
@@ -20,6 +21,8 @@ const (
 	// courseMean is how long its mean remembers, and how long the mean counts that a
 	// guest brings from its source.
 	courseMean = 5 * time.Minute
+	// courseKnown is how long a guest is watched until what was seen of it is believed.
+	courseKnown = 2 * time.Minute
 )
 
 // add takes in a sample that holds for the elapsed time dt.
@@ -30,8 +33,19 @@ func (c *course) add(value float64, dt time.Duration) {
 	c.age = min(c.age+dt, courseFor)
 	off := value - c.mean
 	c.mean += weightOf(dt, min(c.age, courseMean)) * off
-	slow := weightOf(dt, c.age)
-	c.variance = (1 - slow) * (c.variance + slow*off*off)
+	if c.age > dt {
+		slow := weightOf(dt, c.age-dt)
+		c.variance += slow * ((value-c.last)*(value-c.last)/2 - c.variance)
+	}
+	c.last = value
+}
+
+// expected is the variance that is expected of a guest with so many cores: what was seen,
+// and, until that is believed, also that its demand is anywhere
+// between none and all of them.
+func (c course) expected(cores float64) float64 {
+	seen := min(1, float64(c.age)/float64(courseKnown))
+	return seen*c.variance + (1-seen)*cores*cores/12
 }
 
 // courseOf begins the course of a guest that a deal has brought.

@@ -23,6 +23,8 @@ import (
 // span is a range of loads, shares of the capacity of a host.
 type span struct{ low, high float64 }
 
+func (s span) mean() float64 { return (s.low + s.high) / 2 }
+
 // differs says whether two ranges are further apart than a hundredth: a range that narrows
 // while nothing happens wakes models now and then, and not at each look.
 func (s span) differs(from span) bool {
@@ -52,9 +54,9 @@ const moveEffort = 0.3
 // the time that a course speaks for.
 func worth(source, target moveEnd, guest mover) float64 {
 	left := func(of time.Duration) float64 { return max(0, (of-guest.takes).Seconds()) / courseFor.Seconds() }
-	sure := certain(
-		guest.lasts*(source.lasts.low-target.lasts.high-guest.lasts),
-		guest.lasts*(source.lasts.high-target.lasts.low-guest.lasts),
+	sure := guest.lasts * min(
+		max(0, source.lasts.low-target.lasts.high-guest.lasts),
+		source.lasts.mean()-target.lasts.mean()-guest.lasts,
 	)
 	relief := crowd(source.now) - crowd(source.now-guest.now) - crowd(target.now+guest.now) + crowd(target.now)
 	cost := moveEffort * guest.now * guest.takes.Seconds() / courseFor.Seconds()
@@ -64,9 +66,6 @@ func worth(source, target moveEnd, guest mover) float64 {
 // crowdWeight is how much more waiting for a processor that is busy counts than running
 // beside others: the one is felt at once.
 const crowdWeight = 10
-
-// certain returns the end of a range that is nearest to 0, and 0 if that is inside.
-func certain(low, high float64) float64 { return max(0, low) + min(0, high) }
 
 // crowd returns how much of the load waits, or is about to.
 func crowd(load float64) float64 { return max(0, load-crowdedFrom) }
@@ -84,7 +83,7 @@ func (l *loads) lasting(gone, come float64) span {
 	mean, variance := come-gone, 0.0
 	for t := range l.running() {
 		mean += t.course.mean
-		variance += t.course.variance
+		variance += t.course.expected(t.guest.Declared.CPU)
 	}
 	if l.machine.Known {
 		mean += l.otherCourse.mean
@@ -96,7 +95,7 @@ func (l *loads) lasting(gone, come float64) span {
 
 // courseDeviations is how many standard deviations the range of what lasts is wide to
 // either side.
-const courseDeviations = 0.5
+const courseDeviations = 3.0
 
 // noteCrowd stores since when this host is crowded by the forecast of its guests' demand.
 func (l *loads) noteCrowd() {
