@@ -34,18 +34,26 @@ func TestWorth(t *testing.T) {
 	}
 }
 
-// A constant demand has no range from its second sample on; one that swings keeps its
-// range, and its mean is that of both sides.
+// A constant demand has no range once it was watched for some time, and one that rises
+// slowly nearly none; one that swings by chance keeps its range, and its mean is that of
+// both sides.
 func TestCourse(t *testing.T) {
-	var steady, swings course
+	var steady, swings, rises course
 	for i := range 120 {
 		steady.add(2, 15*time.Second)
-		swings.add(1+2*float64(i%2), 15*time.Second)
+		swings.add(1+2*float64(i/2%2), 15*time.Second)
+		rises.add(0.02*float64(i), 15*time.Second)
+		if seen := time.Duration(i+1) * 15 * time.Second; steady.expected(4) > 0 != (seen < courseKnown) {
+			t.Errorf("steady, watched for %v: got the variance %v", seen, steady.expected(4))
+		}
 	}
 	if steady.mean != 2 || steady.variance != 0 {
 		t.Errorf("steady: got %+v, want a mean of 2 and no variance", steady)
 	}
-	if math.Abs(swings.mean-2) > 0.1 || math.Abs(math.Sqrt(swings.variance)-1) > 0.1 {
+	if math.Sqrt(rises.variance) > 0.02 {
+		t.Errorf("rises: got %+v, want hardly any variance", rises)
+	}
+	if math.Abs(swings.mean-2) > 0.2 || math.Abs(math.Sqrt(swings.variance)-1) > 0.1 {
 		t.Errorf("swings: got %+v, want a mean of 2 and a deviation of 1", swings)
 	}
 }
