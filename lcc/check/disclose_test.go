@@ -53,13 +53,13 @@ func TestDisclosures(t *testing.T) {
 func TestDisclosuresAgility(t *testing.T) {
 	text, _ := models.Text("agility")
 	host := &vocabulary.Set{Predicates: []vocabulary.Signature{
-		{Name: "load", Params: make([]vocabulary.Param, 1)}, {Name: "guest", Params: make([]vocabulary.Param, 2)}, {Name: "loadWithout", Params: make([]vocabulary.Param, 2)},
-		{Name: "fits", Params: make([]vocabulary.Param, 1)}, {Name: "loadWith", Params: make([]vocabulary.Param, 2)},
+		{Name: "lasting", Params: make([]vocabulary.Param, 2)}, {Name: "guest", Params: make([]vocabulary.Param, 2)}, {Name: "worth", Params: make([]vocabulary.Param, 3)},
+		{Name: "fits", Params: make([]vocabulary.Param, 1)}, {Name: "loadWith", Params: make([]vocabulary.Param, 3)},
 		{Name: "reserve", Params: make([]vocabulary.Param, 4), Acts: true}, {Name: "migrate", Params: make([]vocabulary.Param, 3), Acts: true},
 	}}
 	got := exposed(t, string(text), host)
 	for _, want := range []string{
-		"overloaded => underloaded: ask(G, Need, L) carries [guest/2 load/1 loadWithout/2]",
+		"overloaded => underloaded: ask(G, Need, L) carries [guest/2 lasting/2 worth/3]",
 		"underloaded => overloaded: accept(D) carries [", "sending does migrate/3", "underloaded does reserve/4",
 	} {
 		if !strings.Contains(got, want) {
