@@ -21,8 +21,10 @@ const (
 	// courseMean is how long its mean remembers, and how long the mean counts that a
 	// guest brings from its source.
 	courseMean = 5 * time.Minute
-	// courseKnown is how long a guest is watched until what was seen of it is believed.
-	courseKnown = 2 * time.Minute
+	// courseKnown is how long a guest is watched until what was seen of it is believed, and
+	// courseSamples are enough where samples come faster.
+	courseKnown   = 2 * time.Minute
+	courseSamples = 24
 )
 
 // add takes in a sample that holds for the elapsed time dt.
@@ -41,10 +43,10 @@ func (c *course) add(value float64, dt time.Duration) {
 }
 
 // expected is the variance that is expected of a guest with so many cores: what was seen,
-// and, until that is believed, also that its demand is anywhere
-// between none and all of them.
-func (c course) expected(cores float64) float64 {
-	seen := min(1, float64(c.age)/float64(courseKnown))
+// and, until that is believed, also that its demand is anywhere between none and all of
+// them.
+func (c course) expected(cores float64, known time.Duration) float64 {
+	seen := min(1, float64(c.age)/float64(known))
 	return seen*c.variance + (1-seen)*cores*cores/12
 }
 

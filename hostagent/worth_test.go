@@ -43,8 +43,8 @@ func TestCourse(t *testing.T) {
 		steady.add(2, 15*time.Second)
 		swings.add(1+2*float64(i/2%2), 15*time.Second)
 		rises.add(0.02*float64(i), 15*time.Second)
-		if seen := time.Duration(i+1) * 15 * time.Second; steady.expected(4) > 0 != (seen < courseKnown) {
-			t.Errorf("steady, watched for %v: got the variance %v", seen, steady.expected(4))
+		if seen := time.Duration(i+1) * 15 * time.Second; steady.expected(4, courseKnown) > 0 != (seen < courseKnown) {
+			t.Errorf("steady, watched for %v: got the variance %v", seen, steady.expected(4, courseKnown))
 		}
 	}
 	if steady.mean != 2 || steady.variance != 0 {
