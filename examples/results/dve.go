@@ -9,7 +9,7 @@ import (
 const (
 	walking         = "agility"
 	manyZonesFile   = "dve_10000.yaml"
-	manyZonesPolicy = "gossip+sender_initiated[patience=1]"
+	manyZonesPolicy = "gossip+sender_initiated"
 )
 
 func (b *book) dve(ctx context.Context) error {

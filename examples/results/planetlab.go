@@ -12,9 +12,7 @@ import (
 
 const (
 	planetLabFile = "planetlab-20110303.tar.gz"
-	// packing is the policy of the day: if loads are sampled every five minutes, it is
-	// useless to ask again after ten seconds.
-	packing = "power_saving[patience=60;coarse=0.15]"
+	packing       = "power_saving" // the policy of the day, with its defaults
 )
 
 // planetLab is the consolidation of PlanetLab's day: the central baselines beside
