@@ -6,17 +6,25 @@ import (
 )
 
 // course is how the CPU demand of a guest runs: its mean of the last minutes, and how far
-// samples were from that mean during the last half hour. It says what is likely to last,
-// where a forecast says what is there now. At first all samples count alike; then the
+// its steps were from one another during the last half hour. It says what is likely to
+// last, where a forecast says what is there now. At first all steps count alike; then the
 // older ones are forgotten.
 type course struct {
 	mean, variance float64
-	last           float64
+	last           float64       // step
 	age            time.Duration // how much of the half hour was seen
+	begun          step          // the one that is not over
+}
+
+// step is the demand of some samples: of each alone, what a busy machine hands out within
+// seconds would count as a swing.
+type step struct {
+	sum  float64 // of the samples, each times how long it holds, in core-seconds
+	took time.Duration
 }
 
 const (
-	// courseFor is how long a course remembers deviations, and for how long it speaks.
+	// courseFor is how long a course remembers steps, and for how long it speaks.
 	courseFor = 30 * time.Minute
 	// courseMean is how long its mean remembers, and how long the mean counts that a
 	// guest brings from its source.
@@ -25,16 +33,34 @@ const (
 	// courseSamples are enough where samples come faster.
 	courseKnown   = 2 * time.Minute
 	courseSamples = 24
+	// courseSteps are in the time until a guest is known.
+	courseSteps = 4
 )
 
-// add takes in a sample that holds for the elapsed time dt.
-func (c *course) add(value float64, dt time.Duration) {
+// courseTime returns how long a guest is watched until its course is believed, where
+// samples come in such intervals.
+func courseTime(sampleEvery time.Duration) time.Duration {
+	return min(courseKnown, courseSamples*sampleEvery)
+}
+
+// add takes in a sample that holds for the elapsed time dt, of a course that is believed
+// after known.
+func (c *course) add(value float64, dt, known time.Duration) {
 	if dt <= 0 {
 		return
 	}
+	c.begun.sum += value * dt.Seconds()
+	c.begun.took += dt
+	value, dt = c.begun.sum/c.begun.took.Seconds(), c.begun.took
+	if c.age == 0 {
+		c.mean = value
+	}
+	if dt < known/courseSteps {
+		return
+	}
+	c.begun = step{}
 	c.age = min(c.age+dt, courseFor)
-	off := value - c.mean
-	c.mean += weightOf(dt, min(c.age, courseMean)) * off
+	c.mean += weightOf(dt, min(c.age, courseMean)) * (value - c.mean)
 	if c.age > dt {
 		slow := weightOf(dt, c.age-dt)
 		c.variance += slow * ((value-c.last)*(value-c.last)/2 - c.variance)

@@ -108,7 +108,7 @@ func (l *loads) measure(t *tracked, g Guest) {
 		if g.Declared.CPU > 0 && g.Delay >= t.delay {
 			t.waits.add(float64(g.Delay-t.delay)/float64(dt)/g.Declared.CPU, dt, l.config.Smoothing)
 		}
-		t.course.add(l.crowding.wanted(cores, t), dt)
+		t.course.add(l.crowding.wanted(cores, t), dt, courseTime(l.config.SampleEvery))
 		t.countInstructions(g.Instructions, dt, l.config.Smoothing)
 	default:
 		return // looks in quick succession say little about a rate
@@ -176,7 +176,7 @@ func (l *loads) measureOther(m MachineLoad) {
 		guests += t.use.mean
 	}
 	l.other.add(max(0, m.Used.CPU-guests), l.config.SampleEvery, l.config.Smoothing)
-	l.otherCourse.add(max(0, m.Used.CPU-guests), l.config.SampleEvery)
+	l.otherCourse.add(max(0, m.Used.CPU-guests), l.config.SampleEvery, courseTime(l.config.SampleEvery))
 }
 
 // sees says whether the last look showed the guests of a kind.

@@ -40,9 +40,9 @@ func TestWorth(t *testing.T) {
 func TestCourse(t *testing.T) {
 	var steady, swings, rises course
 	for i := range 120 {
-		steady.add(2, 15*time.Second)
-		swings.add(1+2*float64(i/2%2), 15*time.Second)
-		rises.add(0.02*float64(i), 15*time.Second)
+		steady.add(2, 15*time.Second, courseKnown)
+		swings.add(1+2*float64(i/4%2), 15*time.Second, courseKnown)
+		rises.add(0.02*float64(i), 15*time.Second, courseKnown)
 		if seen := time.Duration(i+1) * 15 * time.Second; steady.expected(4, courseKnown) > 0 != (seen < courseKnown) {
 			t.Errorf("steady, watched for %v: got the variance %v", seen, steady.expected(4, courseKnown))
 		}
@@ -50,7 +50,7 @@ func TestCourse(t *testing.T) {
 	if steady.mean != 2 || steady.variance != 0 {
 		t.Errorf("steady: got %+v, want a mean of 2 and no variance", steady)
 	}
-	if math.Sqrt(rises.variance) > 0.02 {
+	if math.Sqrt(rises.variance) > 0.03 {
 		t.Errorf("rises: got %+v, want hardly any variance", rises)
 	}
 	if math.Abs(swings.mean-2) > 0.2 || math.Abs(math.Sqrt(swings.variance)-1) > 0.1 {
