@@ -13,6 +13,7 @@ type course struct {
 	mean, variance float64
 	last           float64       // step
 	age            time.Duration // how much of the half hour was seen
+	step           time.Duration // the last one's length
 	begun          step          // the one that is not over
 }
 
@@ -58,7 +59,7 @@ func (c *course) add(value float64, dt, known time.Duration) {
 	if dt < known/courseSteps {
 		return
 	}
-	c.begun = step{}
+	c.begun, c.step = step{}, dt
 	c.age = min(c.age+dt, courseFor)
 	c.mean += weightOf(dt, min(c.age, courseMean)) * (value - c.mean)
 	if c.age > dt {
@@ -68,12 +69,13 @@ func (c *course) add(value float64, dt, known time.Duration) {
 	c.last = value
 }
 
-// expected is the variance that is expected of a guest with so many cores: what was seen,
-// and, until that is believed, also that its demand is anywhere between none and all of
-// them.
+// expected is the variance that is expected of the mean of a guest with so many cores: of
+// what was seen, the more steps are in the mean the less; and, until that is believed,
+// also that its demand is anywhere between none and all of the cores.
 func (c course) expected(cores float64, known time.Duration) float64 {
 	seen := min(1, float64(c.age)/float64(known))
-	return seen*c.variance + (1-seen)*cores*cores/12
+	steps := max(1, float64(min(c.age, courseMean))/float64(max(c.step, known/courseSteps)))
+	return seen*c.variance/steps + (1-seen)*cores*cores/12
 }
 
 // courseOf begins the course of a guest that a deal has brought.
