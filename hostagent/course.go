@@ -15,6 +15,17 @@ type course struct {
 	age            time.Duration // how much of the half hour was seen
 	step           time.Duration // the last one's length
 	begun          step          // the one that is not over
+	means          means
+}
+
+// means are the demand of one courseMean after the other: how far they bend is how far a
+// mean may be from what lasts, also where a swing takes some steps. A demand that rises or
+// falls evenly does not bend.
+type means struct {
+	begun        step
+	last, before float64
+	seen         int
+	variance     float64
 }
 
 // step is the demand of some samples: of each alone, what a busy machine hands out within
@@ -52,6 +63,7 @@ func (c *course) add(value float64, dt, known time.Duration) {
 	}
 	c.begun.sum += value * dt.Seconds()
 	c.begun.took += dt
+	c.means.add(value, dt)
 	value, dt = c.begun.sum/c.begun.took.Seconds(), c.begun.took
 	if c.age == 0 {
 		c.mean = value
@@ -69,13 +81,35 @@ func (c *course) add(value float64, dt, known time.Duration) {
 	c.last = value
 }
 
+// add takes in a sample. The variance of what is independent is a sixth of the mean square
+// of its second differences.
+func (m *means) add(value float64, dt time.Duration) {
+	m.begun.sum += value * dt.Seconds()
+	m.begun.took += dt
+	if m.begun.took < courseMean {
+		return
+	}
+	value = m.begun.sum / m.begun.took.Seconds()
+	m.begun = step{}
+	m.seen = min(m.seen+1, 2+int(courseFor/courseMean))
+	if m.seen > 2 {
+		bend := value - 2*m.last + m.before
+		m.variance += (bend*bend/6 - m.variance) / float64(m.seen-2)
+	}
+	m.last, m.before = value, m.last
+}
+
 // expected is the variance that is expected of the mean of a guest with so many cores: of
 // what was seen, the more steps are in the mean the less; and, until that is believed,
 // also that its demand is anywhere between none and all of the cores.
 func (c course) expected(cores float64, known time.Duration) float64 {
 	seen := min(1, float64(c.age)/float64(known))
 	steps := max(1, float64(min(c.age, courseMean))/float64(max(c.step, known/courseSteps)))
-	return seen*c.variance/steps + (1-seen)*cores*cores/12
+	variance := c.variance
+	if steps > 1 {
+		variance = max(variance/steps, c.means.variance)
+	}
+	return seen*variance + (1-seen)*cores*cores/12
 }
 
 // courseOf begins the course of a guest that a deal has brought.

@@ -57,3 +57,18 @@ func TestCourse(t *testing.T) {
 		t.Errorf("swings: got %+v, want a mean of 2 and a deviation of 1", swings)
 	}
 }
+
+// The mean of what goes up and down within seconds is certain, that of what swings for
+// minutes is not, and one that rises evenly is.
+func TestCourseOfMeans(t *testing.T) {
+	var hum, swings, rises course
+	for i := range 2 * int(courseFor/courseMean) * 60 { // each five seconds
+		hum.add(1+2*float64(i%2), 5*time.Second, courseKnown)
+		swings.add(1+2*float64(i/60%2), 5*time.Second, courseKnown)
+		rises.add(0.001*float64(i), 5*time.Second, courseKnown)
+	}
+	off := func(c course) float64 { return math.Sqrt(c.expected(4, courseKnown)) }
+	if off(hum) > 0.01 || off(rises) > 0.01 || off(swings) < 1 {
+		t.Errorf("deviations of the mean: hum %.3f, rises %.3f, want none; swings %.3f, want 1 and more", off(hum), off(rises), off(swings))
+	}
+}
