@@ -158,7 +158,7 @@ func TestExtremeStarts(t *testing.T) {
 			c.Host, c.Links, c.SampleEvery, c.LoadSource = "h", 8, 100*time.Millisecond, "machine"
 			c.Capacity = config.Capacity{CPU: math.SmallestNonzeroFloat64, Memory: "0.000001MiB", OverheadMemory: "0MiB"}
 			c.Platform.CallTimeout, c.Platform.DirtyEvery, c.Platform.DowntimeMax, c.Platform.BandwidthMax = time.Second, 1, 1, 1
-			c.Audit = config.Audit{Most: 1, KeepFor: 1, LoadsFor: 1, LoadsMost: "64KiB"}
+			c.Audit = config.Audit{Most: 1, KeepFor: 1, LoadsFor: 1, LoadsEvery: time.Second, LoadsMost: "64KiB"}
 			c.Group = ""
 		},
 		"largest": func(c *config.Config) {
@@ -166,7 +166,10 @@ func TestExtremeStarts(t *testing.T) {
 			c.Capacity = config.Capacity{CPU: config.CoresMost, ReserveMemory: "1000TiB", OverheadMemory: "1000TiB"}
 			c.Platform.CallTimeout, c.Platform.DirtyEvery = 10*hostagent.TimeMost, 10*hostagent.TimeMost
 			c.Platform.DowntimeMax, c.Platform.BandwidthMax = hostagent.TimeMost, math.MaxInt64
-			c.Audit = config.Audit{Most: config.AuditMost, KeepFor: 10 * hostagent.TimeMost, LoadsFor: 10 * hostagent.TimeMost, LoadsMost: "1024TiB"}
+			c.Audit = config.Audit{
+				Most: config.AuditMost, KeepFor: 10 * hostagent.TimeMost,
+				LoadsFor: 10 * hostagent.TimeMost, LoadsEvery: time.Hour, LoadsMost: "1024TiB",
+			}
 			c.Group = strings.Repeat("g", config.GroupMost)
 			for i := range 16 {
 				c.Listen = append(c.Listen, fmt.Sprintf("/ip4/127.0.0.%d/tcp/0", i+1))
