@@ -63,13 +63,15 @@ var spoiled = []struct {
 	what, policy string
 	edits        []string
 }{
-	{"the difference is turned", "agility", []string{"L - Least > Gap", "L - Least < Gap"}},
-	{"the gain is turned", "agility", []string{"Size * (L - Least - Size)", "Size * (Least + Size - L)"}},
-	{"the host that is quiet acts", "agility", []string{"L > Quiet, least", "L < Quiet, least"}},
-	{"the least gain is left out", "agility", []string{"4 * Gain > Gap * Gap", "Gain > 0 * Gap", "L - Least > Gap", "L - Least > 0 * Gap", "Other - Gap / 4", "Other - 0 * Gap"}},
-	{"the target refuses nothing", "agility", []string{"better(Need, Other) and reserve", "fits(Need) and reserve", "L - Least > Gap", "L - Least > 0 * Gap",
-		"4 * Gain > Gap * Gap", "Gain > -1 - Gap"}},
-	{"it asks for what is refused, and forgets the refusal", "agility", []string{"With < Other - Gap / 4", "With > Other + Gap / 4", "not known(refused(G, T))", "not known(refused(T, G))"}},
+	{"the difference is turned", "agility", []string{"Low - Least > Gap", "Low - Least < Gap"}},
+	{"the worth is turned", "agility", []string{"Worth > Enough", "Worth < Enough"}},
+	{"the host that is quiet acts", "agility", []string{"Low > Quiet", "Low < Quiet"}},
+	{"the least worth is left out", "agility", []string{"Worth > Enough / 2", "Worth > 0 * Enough", "Worth > Enough", "Worth > 0 * Enough",
+		"Low - Least > Gap", "Low - Least > 0 * Gap"}},
+	{"the target refuses nothing", "agility", []string{"better(Need, Other) and reserve", "fits(Need) and reserve",
+		"Low - Least > Gap", "Low - Least > 0 * Gap", "Worth > Enough.", "Worth > 0 * Enough."}},
+	{"it asks for what is refused, and forgets the refusal", "agility", []string{"Worth > Enough / 2", "Worth < Enough / 2",
+		"not spared(G, T)", "not spared(T, G)"}},
 	{"a host below the level keeps its guests", "power_saving", []string{"L < Low, player", "L > Low, player"}},
 	{"the need is turned", "power_saving", []string{"high(High), L > High", "high(High), L < High"}},
 	{"hosts are filled without a bound", "power_saving", []string{"With < Full", "With < 3", "Load + Size < Full", "Load + Size < 3", "Load < Full", "Load < 3"}},

@@ -22,7 +22,7 @@ func TestPlanetLabReplayed(t *testing.T) {
 	if data == "" || testing.Short() {
 		t.Skip("set PARLEY_DATA to the directory of traces (docs/scenarios.md), and leave -short out: it takes a minute")
 	}
-	p, err := compare.Load("agility[counts=cpu;gap=0.3]", func(name string) ([]byte, error) {
+	p, err := compare.Load("agility", func(name string) ([]byte, error) {
 		text, _ := models.Text(name)
 		return text, nil
 	})
