@@ -27,6 +27,7 @@ func TestTutorials(t *testing.T) {
 				t.Fatalf("got %d commands, want at least %d: is the page read as it is written?", len(steps), least)
 			}
 			t.Setenv("PARLEY_DATA", "")
+			t.Setenv("TMPDIR", shortDir(t)) // of the site that a page runs
 			dir := shortDir(t)
 			for _, s := range steps {
 				if to, is := strings.CutPrefix(s.Command, "cd "); is {
