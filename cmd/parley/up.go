@@ -17,6 +17,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"parley/hostagent/api"
+	"parley/hostagent/config"
 )
 
 // upOptions are the flags of a site to try Parley out.
@@ -101,6 +102,10 @@ func runUp(ctx context.Context, out io.Writer, o upOptions) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	if longest := len(upConfig(filepath.Join(dir, upHostName(upHostsMost-1)), "", "", "").Socket); longest > config.SocketMost {
+		return fmt.Errorf("the paths of the hosts' sockets in %s have %d bytes, and at most %d are possible: set TMPDIR to a shorter directory",
+			dir, longest, config.SocketMost)
+	}
 	news := newUpNews()
 	site, err := newUpSite(dir, files, o, news)
 	if err != nil {

@@ -79,7 +79,7 @@ func (s *upSite) addHosts(o upOptions, news *upNews) error {
 	}
 	ground := memory.NewSite(memory.Options{})
 	for i := range o.hosts {
-		name := fmt.Sprintf("host%02d", i+1)
+		name := upHostName(i)
 		platform, err := ground.Host(name, hostagent.Resources{CPU: demoCores, MemoryBytes: demoMemory})
 		if err != nil {
 			return err
@@ -114,6 +114,8 @@ func (s *upSite) addHosts(o upOptions, news *upNews) error {
 	}
 	return nil
 }
+
+func upHostName(i int) string { return fmt.Sprintf("host%02d", i+1) }
 
 func upConfig(dir, name, anchor, mode string) config.Config {
 	c := config.Default()

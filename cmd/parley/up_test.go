@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -260,5 +261,21 @@ func TestUpRefuses(t *testing.T) {
 	left, err := os.ReadDir(os.Getenv("TMPDIR"))
 	if err != nil || len(left) > 0 {
 		t.Errorf("got %v (%v) left, want nothing", left, err)
+	}
+}
+
+// Where sockets cannot have the paths that they would get, it says what to do.
+func TestUpInALongDirectory(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), strings.Repeat("d", 100))
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("TMPDIR", dir)
+	err := runUp(t.Context(), io.Discard, upOptions{hosts: 1, policy: "agility"})
+	if err == nil || !strings.Contains(err.Error(), "set TMPDIR to a shorter directory") {
+		t.Errorf("got %v, want that TMPDIR is too long", err)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("got %v left, %v, want nothing", left, err)
 	}
 }

@@ -24,7 +24,7 @@ type (
 // Limits of a configuration, in addition to those of the core.
 const (
 	CoresMost  = 1 << 20
-	socketMost = 107 // bytes of a socket's path on Linux
+	SocketMost = 107 // bytes of a socket's path on Linux
 	GroupMost  = 200 // bytes of a group's name, which is part of each of its messages
 	AuditMost  = 1 << 30
 )
@@ -67,7 +67,7 @@ func (c Config) checkMachine() (errs []error) {
 			wrong(true, fmt.Sprintf("listen[%d]", i), "%v", err)
 		}
 	}
-	wrong(len(c.Socket) > socketMost, "socket", "has %d bytes: a path of at most %d can be that of a socket", len(c.Socket), socketMost)
+	wrong(len(c.Socket) > SocketMost, "socket", "has %d bytes, and the path of a socket has at most %d: give a shorter one", len(c.Socket), SocketMost)
 	wrong(len(c.Group) > GroupMost, "group", "has %d bytes: give a name of at most %d", len(c.Group), GroupMost)
 	for key, d := range map[string]time.Duration{
 		"platform.call_timeout": c.Platform.CallTimeout, "platform.dirty_every": c.Platform.DirtyEvery, "audit.keep_for": c.Audit.KeepFor,

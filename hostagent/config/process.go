@@ -57,8 +57,8 @@ func (c Config) checkProcess() (errs []error) {
 	ways := []string{"incremental", "collective", "iterative"}
 	wrong(!slices.Contains(ways, p.Connections), "connections", "is %q: give %s or %s", p.Connections, strings.Join(ways[:2], ", "), ways[2])
 	socket := filepath.Join(c.ProcessDir(), "socket")
-	wrong(p.On && len(socket) > socketMost, "on", "needs the socket %s, whose path has %d bytes, and it has at most %d: give a shorter "+
-		"state_dir", socket, len(socket), socketMost)
+	wrong(p.On && len(socket) > SocketMost, "on", "needs the socket %s, whose path has %d bytes, and it has at most %d: give a shorter "+
+		"state_dir", socket, len(socket), SocketMost)
 	for _, d := range []struct {
 		key   string
 		value time.Duration
