@@ -58,7 +58,7 @@ func (r *recorder) talk(d site.Deal, until time.Time) (lines []site.Line) {
 		from = d.Begin.At.Add(-talkBefore)
 	}
 	readable := strings.NewReplacer(`"`+d.Guest+`"`, d.Name, `"`+d.Deal+`"`, "deal "+d.Deal[:min(len(d.Deal), 8)])
-	for _, m := range r.mentions.exchanged(d.Guest, d.Deal) {
+	for _, m := range r.mentions.exchanged(d.Guest, d.Deal, until) {
 		if m.at.Before(from) || !until.IsZero() && m.at.After(until.Add(talkAfter)) {
 			continue
 		}
@@ -101,8 +101,9 @@ func (r *recorder) asker(story hostagent.DealChanged, now time.Time) lcc.PeerID 
 const askedWithin = 15 * time.Second
 
 // exchanged returns the mentions of a guest or of a deal, and the first answer of each
-// host that was told of one: a refusal names neither.
-func (m *mentions) exchanged(guest, deal string) (list []mention) {
+// host that was told of one: a refusal names neither. What such a host says after the end of
+// the deal is about another one.
+func (m *mentions) exchanged(guest, deal string, end time.Time) (list []mention) {
 	guest, deal = `"`+guest+`"`, `"`+deal+`"`
 	asked := map[lcc.PeerID]bool{}
 	for _, one := range m.list {
@@ -110,7 +111,7 @@ func (m *mentions) exchanged(guest, deal string) (list []mention) {
 		switch {
 		case names && one.kind == lcc.RecordSend:
 			asked[one.peer] = true
-		case one.kind == lcc.RecordReceive && asked[one.peer]:
+		case one.kind == lcc.RecordReceive && asked[one.peer] && (names || end.IsZero() || !one.at.After(end)):
 			delete(asked, one.peer)
 		case !names:
 			continue

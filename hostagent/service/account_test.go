@@ -44,6 +44,8 @@ func TestAccount(t *testing.T) {
 		r.origins.note(story, r.asker(story, when), when)
 		r.history.note(story, when)
 	}
+	say(time.Second, lcc.RecordSend, other, `moved("deal-number-one")`)
+	say(3*time.Second, lcc.RecordReceive, other, `accept("deal-number-two")`)
 	say(time.Hour, lcc.RecordSend, other, `ask("g1",0.5)`)
 
 	a := r.account("deal-number-one")
@@ -51,7 +53,7 @@ func TestAccount(t *testing.T) {
 	for _, l := range a.Talk {
 		got += fmt.Sprintf("%s %s %s\n", l.Kind, l.With, l.Term)
 	}
-	const want = "send h2 ask(web,0.25)\nreceive h2 accept(deal deal-num)\nsolve  migrate(web,\"h2\")\n"
+	const want = "send h2 ask(web,0.25)\nreceive h2 accept(deal deal-num)\nsolve  migrate(web,\"h2\")\nsend h2 moved(deal deal-num)\n"
 	if got != want {
 		t.Errorf("got the talk\n%swant\n%s", got, want)
 	}
