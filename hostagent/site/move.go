@@ -14,6 +14,8 @@ type Move struct {
 	TargetBefore Share
 	SourceAfter  Share // and a minute after its end, or the latest since then
 	TargetAfter  Share
+	Settled      bool // the loads after it are those of a minute after its end
+	Others       int  // moves from or to its hosts that ended between the loads before and after
 }
 
 // Share is a load, if it is known.
@@ -53,6 +55,7 @@ func (r Report) Moves() []Move {
 	list = slices.DeleteFunc(list, func(m Move) bool { return m.Deal.State == "refused" && !m.Deal.Operator && !m.Deal.Drain })
 	for i := range list {
 		list[i].loads(pasts)
+		list[i].Others = list[i].beside(list)
 	}
 	slices.SortFunc(list, func(a, b Move) int {
 		return cmp.Or(b.Begin().Compare(a.Begin()), cmp.Compare(a.Deal.Deal, b.Deal.Deal))
@@ -85,9 +88,30 @@ func (m *Move) loads(pasts map[string]*Past) {
 		}
 	}
 	if m.Deal.State == "done" {
-		m.SourceAfter, m.TargetAfter = pasts[m.Deal.Source].Around(m.Deal.At.Add(brought)), pasts[m.Deal.Target].Around(m.Deal.At.Add(brought))
+		after := m.Deal.At.Add(brought)
+		source, target := pasts[m.Deal.Source], pasts[m.Deal.Target]
+		m.SourceAfter, m.TargetAfter = source.Around(after), target.Around(after)
+		m.Settled = m.SourceAfter.Known && m.TargetAfter.Known && !source.End.Before(after) && !target.End.Before(after)
 	}
 }
+
+// beside counts the other moves that changed the load of a host of this one, after the loads
+// before it were taken and until those after it.
+func (m *Move) beside(list []Move) (others int) {
+	from, until := m.Begin(), m.Deal.At.Add(brought)
+	for _, o := range list {
+		if o.Deal.State != "done" || o.Deal.Deal == m.Deal.Deal || !o.Deal.At.After(from) || o.Deal.At.After(until) {
+			continue
+		}
+		if o.has(m.Deal.Source) || o.has(m.Deal.Target) {
+			others++
+		}
+	}
+	return others
+}
+
+// has says whether a host is an end of the move.
+func (m *Move) has(host string) bool { return m.Deal.Source == host || m.Deal.Target == host }
 
 // Around returns the load at a time, or the latest one, if that is not more than a minute
 // earlier.

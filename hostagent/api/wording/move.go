@@ -77,12 +77,22 @@ func cost(m site.Move) string {
 	return text
 }
 
-// gain is what a move brought.
+// gain is what a move brought. Where other moves had a part in it, it says so.
 func gain(m site.Move) string {
 	if !m.SourceAfter.Known || !m.TargetAfter.Known || !m.SourceBefore.Known {
 		return ""
 	}
-	return fmt.Sprintf("; after it they were%s and%s", at(m.SourceAfter), at(m.TargetAfter))
+	when, are := "a minute later", "were"
+	if !m.Settled {
+		when, are = "now", "are"
+	}
+	switch {
+	case m.Others == 1:
+		when += ", with another move of theirs,"
+	case m.Others > 1:
+		when += fmt.Sprintf(", with %d other moves of theirs,", m.Others)
+	}
+	return fmt.Sprintf("; %s they %s%s and%s", when, are, at(m.SourceAfter), at(m.TargetAfter))
 }
 
 // progress is how far a move in flight is.

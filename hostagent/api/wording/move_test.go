@@ -1,6 +1,7 @@
 package wording
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -26,7 +27,7 @@ func TestMove(t *testing.T) {
 	}
 	for want, change := range map[string]func(*site.Deal){
 		"h1 at 91 % asked h2 at 42 % to take a guest: web (2.1 cores, 4.00 GiB) moved from h1 to h2 in 3.1s (expected: 2.9s), " +
-			"24ms of it stopped; after it they were at 77 % and at 56 %.": nil,
+			"24ms of it stopped; a minute later they were at 77 % and at 56 %.": nil,
 		"h2 at 42 % asked h1 at 91 % for a guest: web (2.1 cores, 4.00 GiB) is on its way from h1 to h2: copy, 25 % of 4.00 GiB.": func(d *site.Deal) {
 			d.State, d.Stage, d.Begin.AskedBy, d.Transferred, d.Remaining = "moving", "copy", "h2", 1<<30, 3<<30
 		},
@@ -52,6 +53,46 @@ func TestMove(t *testing.T) {
 		}
 		if got := Move(moves[0]); got != want {
 			t.Errorf("got %q\nwant %q", got, want)
+		}
+	}
+}
+
+// Loads after a move that are not those of a minute later, or to which other moves added, are
+// not told as if this move alone had brought them.
+func TestMoveBesideOthers(t *testing.T) {
+	began := time.Unix(1_800_000_000, 0).UTC()
+	deal := func(id, target string, after time.Duration) site.Deal {
+		return site.Deal{
+			Deal: id, Name: id, Source: "h1", Target: target, Side: "source", State: "done", At: began.Add(after + 3*time.Second),
+			Begin: site.Begin{At: began.Add(after), Load: 0.9, AskedBy: "h1"},
+		}
+	}
+	host := func(name string, percent byte, until time.Duration, deals ...site.Deal) site.Host {
+		past := &site.Past{End: began.Add(until), Step: 15, CPU: make([]byte, 20), Memory: make([]byte, 20)}
+		for i := range past.CPU {
+			past.CPU[i] = percent
+		}
+		return site.Host{Host: name, State: site.State{Ended: deals, Past: past}}
+	}
+	for _, c := range []struct {
+		until time.Duration
+		deals []site.Deal
+		want  string // of the first deal
+	}{
+		{2 * time.Minute, []site.Deal{deal("a", "h2", 0)}, "; a minute later they were at 40 % and at 30 %."},
+		{30 * time.Second, []site.Deal{deal("a", "h2", 0)}, "; now they are at 40 % and at 30 %."},
+		{2 * time.Minute, []site.Deal{deal("a", "h2", 0), deal("b", "h3", 10*time.Second)},
+			"; a minute later, with another move of theirs, they were at 40 % and at 30 %."},
+		{30 * time.Second, []site.Deal{deal("a", "h2", 0), deal("b", "h3", 10*time.Second), deal("c", "h2", 20*time.Second)},
+			"; now, with 2 other moves of theirs, they are at 40 % and at 30 %."},
+		{3 * time.Minute, []site.Deal{deal("a", "h2", 0), deal("b", "h3", 2*time.Minute), deal("c", "h2", -time.Minute)},
+			"; a minute later they were at 40 % and at 30 %."},
+	} {
+		r := site.Report{Hosts: []site.Host{host("h1", 40, c.until, c.deals...), host("h2", 30, c.until), host("h3", 20, c.until)}}
+		for _, m := range r.Moves() {
+			if got := Move(m); m.Deal.Deal == "a" && !strings.HasSuffix(got, c.want) {
+				t.Errorf("got %q\nwant it to end with %q", got, c.want)
+			}
 		}
 	}
 }
