@@ -225,13 +225,13 @@ func TestPageAnswersReader(t *testing.T) {
 	opened(t, ctx, served(t, source), 1300)
 	holds(t, ctx, `document.querySelector('#problems').innerText.includes('host004 does not answer')`)
 	holds(t, ctx, `document.querySelector('#policies').innerText.includes('These have an older one: host009')`)
-	holds(t, ctx, `document.querySelector('#moves li.moving').innerText.includes('host001 at 90 % asked host002')`)
+	holds(t, ctx, `document.querySelector('#moves li.moving').innerText.replaceAll('\u00a0', ' ').includes('host001 at 90 % asked host002')`)
 
 	do(t, ctx, chromedp.Focus(chromedp.CSS("#moves li.done button")), chromedp.KeyEvent(kb.Enter))
 	holds(t, ctx, `document.querySelector('#told tr.marked')`)
-	said := ask[string](t, ctx, `document.querySelector('#told').innerText`)
+	said := strings.ReplaceAll(ask[string](t, ctx, `document.querySelector('#told').innerText`), "\u00a0", " ")
 	for _, want := range []string{
-		"spoke first", "was chosen", "closest together", "it is pinned", "accept(deal)", "as overloaded(0.9), agility.lcc:44", "30 ms", "90 %",
+		"By this move alone", "Its memory", "spoke first", "was chosen", "closest together", "it is pinned", "accept(deal)", "as overloaded(0.9), agility.lcc:44", "30 ms", "90 %",
 	} {
 		if !strings.Contains(said, want) {
 			t.Errorf("the story of a move has no %q:\n%s", want, said)
@@ -244,6 +244,9 @@ func TestPageAnswersReader(t *testing.T) {
 	holds(t, ctx, `document.activeElement.id === 'find'`)
 	find(t, ctx, "host006")
 	holds(t, ctx, `document.querySelectorAll('#hosts tbody tr').length === 1 && document.querySelectorAll('#guests tbody tr').length === 5`)
+	find(t, ctx, "no such host")
+	holds(t, ctx, `document.querySelector('#hosts').innerText.includes('None of the 12 hosts')`)
+	holds(t, ctx, `/None of the \d+ moves/.test(document.querySelector('#moves').innerText)`)
 	find(t, ctx, "")
 	holds(t, ctx, `document.querySelectorAll('#hosts tbody tr').length === 12`)
 	ask[bool](t, ctx, `document.querySelectorAll('#hosts thead button')[2].click() || true`)
@@ -255,6 +258,8 @@ func TestPageAnswersReader(t *testing.T) {
 
 	ask[bool](t, ctx, `[...document.querySelectorAll('#hosts tbody button')].find((b) => b.textContent === 'host006').click() || true`)
 	holds(t, ctx, `document.querySelector('#told').innerText.includes('does not leave the drained host')`)
+	ask[bool](t, ctx, `document.querySelector('#told tbody button').click() || true`)
+	holds(t, ctx, `document.querySelector('#told').innerText.includes('Its moves') && document.querySelector('#told-title').innerText.startsWith('guest')`)
 	do(t, ctx, chromedp.KeyEvent(kb.Escape))
 
 	do(t, ctx, chromedp.Focus(chromedp.CSS("#heat .chart")), chromedp.KeyEvent(kb.ArrowRight))

@@ -118,7 +118,7 @@ const Charts = (function () {
     const whole = (u) => u.scales.x.min <= begin && u.scales.x.max >= end;
     let told = false; // by another chart
     const u = new uPlot(Object.assign({
-      ...size(), legend: { show: false }, padding: [10, 22, 0, 0],
+      ...size(), legend: { show: false }, padding: [10, options.clock ? 30 : 22, 0, 0], // half of the last time
       cursor: Object.assign({ y: false, points: { show: false }, sync: { key: 'charts', setSeries: false }, drag: { x: true, y: false, dist: 4 } }, options.cursor),
       scales: Object.assign({ x: { time: false, range: (u, low, high) => (low == null ? [begin, end] : [Math.max(begin, low), Math.min(end, high)]) } }, options.scales),
       axes: [

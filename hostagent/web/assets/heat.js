@@ -5,7 +5,9 @@ class Heat {
     this.picture = document.createElement('canvas');
     this.colours = Heat.palette();
     this.map = null;
-    this.key(section.querySelector('.ramp canvas'));
+    const within = this.colours.findIndex((c) => c.text.startsWith('100 to'));
+    this.key(section.querySelector('.ramp .within'), this.colours.slice(1, within));
+    this.key(section.querySelector('.ramp .above'), this.colours.slice(within));
   }
 
   // palette has a colour for each step of load: 0 is not known, then steps of 2.5 % up to
@@ -30,10 +32,10 @@ class Heat {
     return percent <= 100 ? 1 + Math.min(39, Math.floor(percent / 2.5)) : 41 + Math.min(9, Math.floor((percent - 100) / 5));
   }
 
-  // key draws the scale.
-  key(canvas) {
+  // key draws a part of the scale.
+  key(canvas, colours) {
     const inside = canvas.getContext('2d');
-    this.colours.slice(1).forEach(({ color }, i) => { inside.fillStyle = 'rgb(' + color + ')'; inside.fillRect(i, 0, 1, 1); });
+    colours.forEach(({ color }, i) => { inside.fillStyle = 'rgb(' + color + ')'; inside.fillRect(i, 0, 1, 1); });
   }
 
   // set shows hosts (a list of {name, past}) and moves.
@@ -42,7 +44,7 @@ class Heat {
     if (known.length === 0) return;
     const step = known[0].past.step, end = Math.max(...known.map((h) => h.past.end));
     let columns = Math.ceil(span / step);
-    if (!span) columns = Math.min(240, Math.max(12, ...known.map((h) => h.past.cpu.length)));
+    if (!span) columns = Math.min(240, Math.max(2, ...known.map((h) => h.past.cpu.length)));
     const each = Math.ceil(hosts.length / 400), rows = Math.ceil(hosts.length / each);
     this.paint(hosts, columns, rows, each, step, end, resource);
     const begin = end - columns * step, at = new Map(hosts.map((h, i) => [h.name, i]));

@@ -5,6 +5,7 @@
   const site = { hosts: new Map(), pasts: new Map(), moves: new Map(), head: null, policy: null };
   const told = new Told(by('told')), heat = new Heat(by('heat'));
   const frames = []; // how long the last ones took to draw, in ms
+  const narrow = matchMedia('(max-width: 700px)').matches; // long lists are shorter there at first
   window.Parley = { frames };
   let token = '', begun = false;
 
@@ -119,7 +120,7 @@
       if (!answer.ok) throw new Error((await answer.text()).trim());
       told.show(move.name + ': ' + move.source + ' to ' + move.target, ...storyOf(await answer.json(), loadOf, capacityOf));
     } catch (failure) {
-      told.show(move.name, make('p', 'sentence', move.text), make('p', 'bad', 'It cannot be told: ' + failure.message));
+      told.show(move.name, make('p', 'sentence', unbroken(move.text)), make('p', 'bad', 'It cannot be told: ' + failure.message));
     }
   }
 
@@ -140,7 +141,10 @@
       told.show(h.name, make('p', 'bad', 'It does not answer: ' + h.silent), ...movesOf((m) => m.source === h.name || m.target === h.name));
       return;
     }
-    const guests = (h.guests || []).map((g) => ({ cells: [g.name, cores(g.cpu_cores), bytes(g.memory_bytes), g.state, g.stays || ''] }));
+    const stays = (h.guests || []).some((g) => g.stays), heads = ['Guest', amount('CPU'), amount('Memory'), 'State', ...(stays ? ['Why it stays'] : [])];
+    const guests = (h.guests || []).map((g) => ({
+      cells: [press(g.name, 'link', () => tellGuest(Object.assign(g, { host: h.name }))), cores(g.cpu_cores), bytes(g.memory_bytes), g.state, ...(stays ? [g.stays || ''] : [])],
+    }));
     told.show(h.name,
       ...(h.problems || []).map((p) => make('p', 'bad', (p.about ? p.about + ': ' : '') + p.text)),
       facts([
@@ -151,7 +155,7 @@
         ['Labels', (h.labels || []).join(' ')], ['Plays', (h.models || []).flatMap((m) => m.roles || []).join(', ')],
         ['Releases', (h.releases || []).map((r) => r.publisher + ' ' + r.version).join(', ')], ['Agent', h.version],
       ]),
-      make('h3', '', 'Its guests'), guests.length ? list(['Guest', 'CPU', 'memory', 'state', 'why it stays'], guests) : make('p', '', 'It has none.'),
+      make('h3', '', 'Its guests'), guests.length ? list(heads, guests) : make('p', '', 'It has none.'),
       ...movesOf((m) => m.source === h.name || m.target === h.name));
   }
 
@@ -183,7 +187,7 @@
     { title: 'State', text: (g) => g.state },
     { title: 'Last move', text: (g) => { const m = lastMove.get(g.id); return m ? clock(m.at) + ' from ' + m.source : ''; }, order: (g) => (lastMove.has(g.id) ? lastMove.get(g.id).at : 0), number: true },
     { title: 'Why it stays', text: (g) => g.stays || '' },
-  ], (g) => g.host + ' ' + g.id, { most: 50, what: 'guests' });
+  ], (g) => g.host + ' ' + g.id, { most: narrow ? 15 : 50, what: 'guests' });
   const inFlight = new Map(), lastMove = new Map();
   const clock = (at) => Charts.timeOfDay(at, true);
 
@@ -230,7 +234,7 @@
     hosts.set(list, list.filter((h) => has(h.name, h.state, h.note, (h.labels || []).join(' '), h.mode)));
     const all = list.flatMap((h) => (h.guests || []).map((g) => Object.assign(g, { host: h.name })));
     guests.set(all, all.filter((g) => has(g.name, g.host, g.state, g.kind, g.stays || '')));
-    timeline(moves.filter((m) => has(m.name, m.source, m.target, m.state, m.by, m.text)));
+    timeline(moves.filter((m) => has(m.name, m.source, m.target, m.state, m.by, m.text)), moves.length);
     if (by('order').value === 'load') list.sort((a, b) => (known(b) ? load(b) : -1) - (known(a) ? load(a) : -1));
     heat.set(list.map((h) => ({ name: h.name, past: site.pasts.get(h.name) })), moves, by('resource').value, Number(by('span').value));
     policies();
@@ -278,7 +282,7 @@
       line.said = said;
       line.element.className = now.state === 'done' ? 'done' : now.ended ? 'failed' : 'moving';
       state.textContent = now.ended ? now.state : 'in flight';
-      text.textContent = now.text;
+      text.textContent = unbroken(now.text);
       bar.hidden = now.ended || !now.share;
       bar.value = now.share;
     };
@@ -287,10 +291,11 @@
   }
 
   const shown = new Map();
-  let movesMost = 20;
-  function timeline(moves) {
-    const section = by('moves'), ol = section.querySelector('ol'), more = section.querySelector('.more');
-    section.querySelector('.none').hidden = moves.length > 0;
+  let movesMost = narrow ? 6 : 20;
+  function timeline(moves, all) {
+    const section = by('moves'), ol = section.querySelector('ol'), more = section.querySelector('.more'), none = section.querySelector('.none');
+    none.hidden = moves.length > 0;
+    none.textContent = all ? 'None of the ' + all + ' moves has what is in the field Find.' : 'No guest has moved yet that the hosts remember.';
     const keep = new Set();
     let before = null;
     for (const m of moves.slice(0, movesMost)) {
@@ -323,12 +328,12 @@
     }
     if (!publishers.length) parts.push(make('p', '', 'No publisher is followed here.'));
     if (rows.length) {
-      parts.push(list(['Policy', 'publisher', 'active on', 'elsewhere'], rows.map((p) => ({
+      parts.push(list(['Policy', 'Publisher', 'Active on', 'Elsewhere'], rows.map((p) => ({
         cells: [p.name, p.publisher, p.active + (p.active === 1 ? ' host' : ' hosts'), few(p.others)], mark: false,
       }))));
     }
     if (models.length) {
-      parts.push(list(['Model', 'hosts', 'digest'], models.map((m) => ({ cells: [m.name, String(m.hosts), m.digest.slice(0, 12)] }))));
+      parts.push(list(['Model', 'Plays on', 'Digest'], models.map((m) => ({ cells: [m.name, m.hosts + (m.hosts === 1 ? ' host' : ' hosts'), make('code', '', m.digest.slice(0, 12))] }))));
     }
     by('policies').querySelector('.body').replaceChildren(...parts);
   }

@@ -15,36 +15,46 @@ class Told {
   }
 }
 
-// list is a table of texts, for a reader who compares; rows may be marked.
+// amount is the head of a column of numbers.
+function amount(title, cls) { return { title, cls: 'number' + (cls ? ' ' + cls : '') }; }
+
+// list is a table for a reader who compares: heads are texts or amounts, cells texts or
+// elements; rows may be marked.
 function list(heads, rows, caption) {
   const table = make('table');
   if (caption) table.append(make('caption', '', caption));
-  table.append(make('thead', '', make('tr', '', ...heads.map((h, i) => make('th', i ? 'number' : '', h)))));
+  table.append(make('thead', '', make('tr', '', ...heads.map((h) => make('th', h.cls || '', h.title || h)))));
   const body = make('tbody');
   for (const { cells, mark } of rows) {
-    body.append(make('tr', mark ? 'marked' : '', ...cells.map((text, i) => make(i ? 'td' : 'th', i ? 'number' : '', text))));
+    body.append(make('tr', mark ? 'marked' : '', ...cells.map((cell, i) => make(i ? 'td' : 'th', heads[i].cls || '', ...[cell].flat()))));
   }
   table.append(body);
   return make('div', 'wide', table);
 }
 
-function seconds(nanoseconds) { return nanoseconds > 0 ? Charts.span(nanoseconds / 1e9 < 1 ? nanoseconds / 1e9 : Math.round(nanoseconds / 1e9)) : 'not known'; }
+function seconds(nanoseconds) {
+  const n = nanoseconds / 1e9;
+  if (!(n > 0)) return 'not known';
+  return n >= 1 && n < 9.95 ? n.toFixed(1) + ' s' : Charts.span(n);
+}
 
 // storyOf tells a deal: what it was expected to cost and bring, why that guest, who said what.
 // load(host) is the load of a host now, capacity(host) what it has.
 function storyOf(told, load, capacity) {
-  const parts = [make('p', 'sentence', told.text)];
+  const parts = [make('p', 'sentence', unbroken(told.text))];
   const source = told.source, target = told.target, deal = source || target;
   if (told.silent.length) parts.push(make('p', 'bad', 'Not all is known. ' + told.silent.join('; ')));
   if (!deal) return parts;
-  parts.push(make('h3', '', 'What it cost and brought'), costs(deal, source, target, load));
-  const why = choice(told.choice, deal, source, target, capacity);
-  if (why) parts.push(make('h3', '', 'Why this guest'), ...why);
+  const could = source && source.begin && told.choice.length ? outcomes(told.choice, deal, source, target, capacity) : null;
+  parts.push(make('h3', '', 'What it cost and brought'), costs(deal, source, target, load, could && could.ours),
+    make('p', 'about', 'The last loads have all that happened since: other moves, and what the guests do.'));
+  if (could) parts.push(make('h3', '', 'Why this guest'), ...choice(could, deal, capacity));
   parts.push(make('h3', '', 'Who said what'), ...transcript(told.lines, deal));
   return parts;
 }
 
-function costs(deal, source, target, load) {
+// costs compares what was expected with what was; ours is what this move alone would bring.
+function costs(deal, source, target, load, ours) {
   const share = (end) => (end && end.begin ? percent(end.begin.load) : 'not known');
   const now = (name) => { const v = load(name); return v === null ? 'not known' : percent(v); };
   const rows = [
@@ -52,15 +62,15 @@ function costs(deal, source, target, load) {
     { cells: ['Time in which the guest stops', seconds(deal.expected_downtime_ns), deal.state === 'done' ? seconds(deal.downtime_ns) : deal.state] },
   ];
   const loads = [
-    { cells: [deal.source + ', the source', share(source), now(deal.source)] },
-    { cells: [deal.target + ', the target', share(target), now(deal.target)] },
+    { cells: [deal.source + ', the source', share(source), ours ? percent(ours.left) : 'not known', now(deal.source)] },
+    { cells: [deal.target + ', the target', share(target), ours && ours.there !== null ? percent(ours.there) : 'not known', now(deal.target)] },
   ];
-  return make('div', 'pair', list(['Cost', 'expected', 'was'], rows), list(['Load', 'before', 'now'], loads));
+  return make('div', 'pair', list(['Cost', amount('Expected'), amount('Was')], rows),
+    list(['Load', amount('Before'), amount('By this move alone'), amount('At ' + Charts.timeOfDay(Date.now() / 1000, true))], loads));
 }
 
-// choice says what each guest of the source would have brought.
-function choice(guests, deal, source, target, capacity) {
-  if (!guests.length || !source || !source.begin) return null;
+// outcomes are the loads of both hosts with each guest of the source moved, the most even first.
+function outcomes(guests, deal, source, target, capacity) {
   const sum = (key) => guests.reduce((all, g) => all + g[key], 0), key = sum('memory') > sum('cpu') ? 'memory' : 'cpu';
   const from = capacity(deal.source), to = capacity(deal.target);
   const ratio = from && to ? (key === 'cpu' ? from.cpu / to.cpu : from.memory / to.memory) : 1;
@@ -71,23 +81,35 @@ function choice(guests, deal, source, target, capacity) {
   });
   const ours = rows.find((r) => r.g.guest === deal.guest);
   if (before !== null) rows.sort((a, b) => a.apart - b.apart);
-  const better = ours && before !== null ? rows.filter((r) => r.apart < ours.apart - 0.005 && !r.g.stays).length : null;
-  const lines = [];
-  const many = guests.length === 1 ? 'It was the only guest of ' + deal.source : deal.source + ' had ' + guests.length + ' guests to choose from';
-  if (better === 0) lines.push(many + '. This one brings the loads of the two hosts closest together.');
-  else if (better !== null) lines.push(many + '; ' + better + (better === 1 ? ' other guest' : ' other guests') + ' would have brought the loads of the two hosts closer together: the policy had another reason, see below.');
-  else lines.push(many + '.');
+  return { rows, ours, key, compared: before !== null };
+}
+
+// choice says what each guest of the source would have brought.
+function choice({ rows, ours, key, compared }, deal, capacity) {
+  const better = ours && compared ? rows.filter((r) => r.apart < ours.apart - 0.005 && !r.g.stays).length : null;
+  let text = (rows.length === 1 ? 'It was the only guest of ' + deal.source : deal.source + ' had ' + rows.length + ' guests to choose from') + '.';
+  if (better === 0) text += ' This one brings the loads of the two hosts closest together.';
+  else if (better !== null) {
+    text += ' By the loads of that moment ' + better + (better === 1 ? ' other' : ' others') + ' would have brought the two hosts closer together. '
+      + 'A policy may weigh more than that: the load that lasts, or what it costs to move the memory of a guest.';
+  }
   const shown = rows.slice(0, 12);
   if (ours && !shown.includes(ours)) shown.push(ours);
-  const word = key === 'cpu' ? 'CPU' : 'memory';
-  return [make('p', '', ...lines), list(
-    ['Guest', 'its share of ' + word, deal.source + ' without it', deal.target + ' with it', 'apart', ''],
+  const word = key === 'cpu' ? 'CPU' : 'memory', has = capacity(deal.source);
+  const said = (share) => (share === null ? 'not known' : percent(share));
+  let caption = 'The loads with each guest moved, when the deal began';
+  if (shown.length < rows.length) caption += '; ' + shown.length + ' of ' + rows.length + ' guests';
+  return [make('p', '', text), list(
+    ['Guest', amount('Its share of ' + word, 'spare'), amount('Its memory'), amount(deal.source + ' without it'), amount(deal.target + ' with it'), amount('Apart', 'spare')],
     shown.map((r) => ({
       mark: r === ours,
-      cells: [r.g.name, percent(r.g[key]), percent(r.left), r.there === null ? '?' : percent(r.there), r.there === null ? '?' : percent(r.apart),
-        r === ours ? 'was chosen' : r.g.stays || ''],
-    })), 'Loads as they would have been, when the deal began')];
+      cells: [[r.g.name, ' ', make('small', '', r === ours ? 'was chosen' : r.g.stays || '')], percent(r.g[key]),
+        has ? bytes(r.g.memory * has.memory) : percent(r.g.memory), percent(r.left), said(r.there), compared ? percent(r.apart) : 'not known'],
+    })), caption)];
 }
+
+// brief writes a deal with its name alone: its token is hidden anyway.
+function brief(term) { return term.replace(/\bdeal\((deal \w+), ?"hidden", ?[\d.]+\)/g, '$1'); }
 
 // transcript tells the messages and actions of the models.
 function transcript(lines, deal) {
@@ -96,14 +118,16 @@ function transcript(lines, deal) {
   }
   const first = lines.find((l) => l.kind === 'message'), parts = [];
   if (first) parts.push(make('p', '', first.host + ' spoke first, to ' + first.with + '.'));
+  parts.push(make('p', 'about', 'In the words of the models, with the line of each. A need is in cores and MiB; a load is what the policy makes of it, '
+    + 'such as what lasts of it, and may differ from the one above.'));
   const items = lines.map((l) => {
     const at = new Date(l.at), clock = at.toLocaleTimeString(undefined, { hourCycle: 'h23' }) + '.' + String(at.getMilliseconds()).padStart(3, '0');
     const time = make('time', '', clock);
     time.dateTime = l.at;
     const who = l.kind === 'message' ? l.host + ' → ' + l.with : l.host;
     const does = l.kind === 'message' ? '' : ({ solve: 'begins', solved: 'has done', failed: 'could not do' }[l.kind] || l.kind) + ' ';
-    const place = (l.role ? 'as ' + l.role.replace(/,\s*"?[^,]*$/, ')').replace(/^a\(/, '').replace(/\)\)$/, ')') + ', ' : '') + l.model + ':' + l.line;
-    return make('li', l.kind, time, ' ', make('b', '', who), ' ', does, make('code', '', l.term), ' ', make('small', '', place));
+    const place = (l.role ? 'as ' + brief(l.role).replace(/,\s*"?[^,]*$/, ')').replace(/^a\(/, '').replace(/\)\)$/, ')') + ', ' : '') + l.model + ':' + l.line;
+    return make('li', l.kind, time, ' ', make('b', '', who), ' ', does, make('code', '', brief(l.term)), ' ', make('small', '', place));
   });
   parts.push(make('ol', 'transcript', ...items));
   return parts;

@@ -24,6 +24,12 @@ function bytes(n) {
   return n + ' B';
 }
 
+// unbroken keeps a number and its unit on one line.
+function unbroken(text) { return text.replace(/(\d) (?=%|cores?\b|[KMGT]iB\b)/g, '$1\u00a0'); }
+
+// crowded is the share from which on a bar has the colour of a host with little room.
+const crowded = 0.9;
+
 // compare orders names as people do: host2 before host10.
 const { compare } = new Intl.Collator(undefined, { numeric: true });
 
@@ -41,7 +47,9 @@ class Table {
     });
     this.more = press('', 'more', () => { this.all = !this.all; this.set(this.rows, this.found); });
     element.append(make('thead', '', make('tr', '', ...this.heads)), this.body);
-    element.parentElement.after(this.more);
+    this.none = make('p', 'about');
+    this.none.hidden = true;
+    element.parentElement.after(this.none, this.more);
     this.rows = [];
     this.found = this.rows;
     this.mark();
@@ -83,6 +91,8 @@ class Table {
       line.element.remove();
       this.shown.delete(key);
     }
+    this.none.hidden = found.length > 0 || rows.length === 0;
+    this.none.textContent = 'None of the ' + rows.length + ' ' + this.what + ' has what is in the field Find.';
     const hidden = sorted.length - list.length;
     this.more.hidden = hidden === 0 && !(this.all && sorted.length > this.most);
     this.more.textContent = this.all ? 'Show ' + this.most + ' of them' : 'Show ' + hidden + ' more ' + this.what;
@@ -126,7 +136,9 @@ class Table {
       }
       if (!column.share) return;
       const share = Math.min(1, Math.round(100 * column.share(row)) / 100);
-      if (said.share !== share) said.cell.lastChild.value = said.share = share;
+      if (said.share === share) return;
+      said.cell.lastChild.value = said.share = share;
+      said.cell.lastChild.className = share >= crowded ? 'crowded' : '';
     });
   }
 }
