@@ -52,7 +52,7 @@ func number(v float64, format string, args ...any) cell {
 var views = []view{
 	{"hosts", []string{"HOST", "STATE", "CPU", "MEM", "GUESTS", "LAST HOUR", "NOTE"}, 1, hostRows},
 	{"guests", []string{"GUEST", "HOST", "CPU", "MEM", "STATE", "WHY IT STAYS"}, 2, guestRows},
-	{"moves", []string{"BEGAN", "STATE", "WHAT"}, 0, moveRows},
+	{"moves", []string{"BEGAN", "STATE", "GUEST", "FROM", "TO", "TOOK", "WHAT"}, 0, moveRows},
 	{"policies", []string{"HOST", "RELEASES", "POLICIES", "PLAYS"}, 0, policyRows},
 }
 
@@ -136,9 +136,34 @@ func moveRows(r site.Report) (rows []row) {
 			state.colour = tcell.ColorRed
 		}
 		began := number(float64(m.Begin().UnixNano()), "%s", m.Begin().Local().Format(time.TimeOnly))
-		rows = append(rows, row{m.Deal.Deal, m, []cell{began, state, text(wording.Move(m))}})
+		whole, took, what := m, number(-1, ""), text(wording.Move(m))
+		if m.Deal.Total > 0 {
+			took = number(m.Deal.Total.Seconds(), "%.1f s", m.Deal.Total.Seconds())
+		}
+		if m.Others > 0 { // what the loads are then is not what this move brought
+			m.SourceAfter, m.TargetAfter = site.Share{}, site.Share{}
+		}
+		from, to := change(m.Deal.Source, m.SourceBefore, m.SourceAfter), change(m.Deal.Target, m.TargetBefore, m.TargetAfter)
+		rows = append(rows, row{m.Deal.Deal, whole, []cell{began, state, text(m.Deal.Name), text(from), text(to), took, what}})
 	}
 	return rows
+}
+
+// change is a host of a move, with its load before and after it.
+func change(host string, before, after site.Share) string {
+	said := func(s site.Share) string {
+		if !s.Known {
+			return "?"
+		}
+		return fmt.Sprintf("%.0f", 100*s.Of)
+	}
+	switch {
+	case !before.Known && !after.Known:
+		return host
+	case !after.Known:
+		return host + " " + said(before) + " %"
+	}
+	return host + " " + said(before) + "→" + said(after) + " %"
 }
 
 func policyRows(r site.Report) (rows []row) {

@@ -50,13 +50,17 @@ func tellStory(m site.Move, story site.Story) string {
 			line("%s does not say what it knows: %s", end.Host, end.Silent)
 		}
 		if len(end.Choice) > 0 {
-			line("Guests that %s had, with their shares of it:", end.Host)
+			line("Guests that %s had, with their shares of it; * was chosen:", end.Host)
+			wide := 0
+			for _, c := range end.Choice {
+				wide = max(wide, len([]rune(c.Name)))
+			}
 			for _, c := range end.Choice {
 				mark := " "
 				if c.Guest == m.Deal.Guest {
 					mark = "*"
 				}
-				line("%s %s  cpu %.0f %%  memory %.0f %%  %s", mark, c.Name, 100*c.CPU, 100*c.Memory, c.Stays)
+				line("%s %-*s  cpu %3.0f %%  memory %3.0f %%  %s", mark, wide, c.Name, 100*c.CPU, 100*c.Memory, c.Stays)
 			}
 		}
 	}
@@ -66,7 +70,15 @@ func tellStory(m site.Move, story site.Story) string {
 		if s.With != "" {
 			who += " -> " + s.With
 		}
-		if s.Kind != "message" {
+		switch s.Kind {
+		case "message":
+		case "solve":
+			who += " begins"
+		case "solved":
+			who += " has done"
+		case "failed":
+			who += " could not do"
+		default:
 			who += " " + s.Kind
 		}
 		line("%s  %s: %s  (%s:%d)", s.At.Local().Format("15:04:05.000"), who, s.Term, s.Model, s.Line)
