@@ -70,6 +70,7 @@ type terminal struct {
 	*testing.T
 	screen tcell.SimulationScreen
 	stage  *stage
+	top    *Top
 }
 
 func started(t *testing.T, width, height int) terminal {
@@ -91,19 +92,21 @@ func started(t *testing.T, width, height int) terminal {
 			t.Error(err)
 		}
 	})
-	return terminal{t, screen, s}
+	return terminal{t, screen, s, top}
 }
 
-// text is what the screen shows.
+// text is what the screen shows, read between two drawings of it.
 func (t terminal) text() string {
-	cells, width, _ := t.screen.GetContents()
 	var b strings.Builder
-	for i, c := range cells {
-		b.WriteString(string(c.Runes))
-		if i%width == width-1 {
-			b.WriteString("\n")
+	t.top.app.QueueUpdate(func() {
+		cells, width, _ := t.screen.GetContents()
+		for i, c := range cells {
+			b.WriteString(string(c.Runes))
+			if i%width == width-1 {
+				b.WriteString("\n")
+			}
 		}
-	}
+	})
 	return b.String()
 }
 
@@ -210,5 +213,32 @@ func TestOrders(t *testing.T) {
 	defer s.stage.mu.Unlock()
 	if got := fmt.Sprint(s.stage.orders); got != "[drain  pin g2 migrate g2]" {
 		t.Errorf("got the orders %s", got)
+	}
+}
+
+// A move shows the loads after it only where no other move had a part in them.
+func TestMoveLoads(t *testing.T) {
+	began := time.Unix(1_800_000_000, 0)
+	deal := func(id string, after time.Duration) site.Deal {
+		return site.Deal{
+			Deal: id, Name: id, Source: "h1", Target: "h2", Side: "source", State: "done", At: began.Add(after + time.Second),
+			Begin: site.Begin{At: began.Add(after), Load: 0.9}, Total: 1500 * time.Millisecond,
+		}
+	}
+	past := &site.Past{End: began.Add(time.Minute), Step: 15, CPU: []byte{90, 90, 40, 40, 40, 40}, Memory: make([]byte, 6)}
+	for _, c := range []struct {
+		deals []site.Deal
+		want  string
+	}{
+		{[]site.Deal{deal("web", 0)}, "web|h1 90→40 %|h2 90→40 %|1.5 s"},
+		{[]site.Deal{deal("web", 0), deal("db", 5*time.Second)}, "web|h1 90 %|h2 90 %|1.5 s"},
+	} {
+		rows := moveRows(site.Report{Hosts: []site.Host{
+			{Host: "h1", State: site.State{Ended: c.deals, Past: past}}, {Host: "h2", State: site.State{Past: past}},
+		}})
+		cells := rows[len(rows)-1].cells
+		if got := cells[2].text + "|" + cells[3].text + "|" + cells[4].text + "|" + cells[5].text; got != c.want {
+			t.Errorf("got %q, want %q", got, c.want)
+		}
 	}
 }
