@@ -67,7 +67,8 @@ func (c Config) checkMachine() (errs []error) {
 			wrong(true, fmt.Sprintf("listen[%d]", i), "%v", err)
 		}
 	}
-	wrong(len(c.Socket) > SocketMost, "socket", "has %d bytes, and the path of a socket has at most %d: give a shorter one", len(c.Socket), SocketMost)
+	wrong(len(c.Socket) > SocketMost, "socket", "has %d bytes, and the path of a socket has at most %d: give a shorter one", len(c.Socket),
+		SocketMost)
 	wrong(len(c.Group) > GroupMost, "group", "has %d bytes: give a name of at most %d", len(c.Group), GroupMost)
 	for key, d := range map[string]time.Duration{
 		"platform.call_timeout": c.Platform.CallTimeout, "platform.dirty_every": c.Platform.DirtyEvery, "audit.keep_for": c.Audit.KeepFor,

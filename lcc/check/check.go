@@ -65,6 +65,7 @@ func File(file *syntax.File, builtins, host *vocabulary.Set) []Diagnostic {
 	}
 	var faults []Diagnostic
 	c.words.declared, faults = Declarations(file)
+	c.words.facts = factKinds(file)
 	c.found = append(c.found, faults...)
 	c.collect(file)
 	for _, item := range file.Items {
@@ -127,8 +128,9 @@ type words struct {
 	known      map[string]string // the suggestion for each name
 	predicates []string          // their names, in order
 	declared   Declared
-	stated     int          // the version of the vocabulary that the text was written for; 0: it does not say
-	shadows    map[key]bool // words of the host that the text defines itself
+	stated     int                        // the version of the vocabulary that the text was written for; 0: it does not say
+	shadows    map[key]bool               // words of the host that the text defines itself
+	facts      map[key][]vocabulary.Param // the kinds of what is known by facts alone
 }
 
 // parameters is what is known of the parameters of roles.

@@ -111,6 +111,7 @@ func (cc *clauseCheck) call(call *syntax.Call, has *bound, actions bool) {
 		cc.findall(goal, has)
 		return
 	}
+	cc.vars.kinds.ofFacts(goal)
 	if known {
 		if signature.Acts && !actions {
 			cc.report(codeMisplaced, Error, call.Pos(), "make it a part of an event's own constraint",
