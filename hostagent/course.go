@@ -11,9 +11,9 @@ import (
 // older ones are forgotten.
 type course struct {
 	mean, variance float64
-	last           float64       // step
+	last           float64       // the mean of the last step
 	age            time.Duration // how much of the half hour was seen
-	step           time.Duration // the last one's length
+	step           time.Duration // how long the last step took
 	begun          step          // the one that is not over
 	means          means
 }
@@ -33,6 +33,13 @@ type means struct {
 type step struct {
 	sum  float64 // of the samples, each times how long it holds, in core-seconds
 	took time.Duration
+}
+
+// add takes in a sample that holds for dt, and returns the mean demand of the step.
+func (s *step) add(value float64, dt time.Duration) float64 {
+	s.sum += value * dt.Seconds()
+	s.took += dt
+	return s.sum / s.took.Seconds()
 }
 
 const (
@@ -61,10 +68,9 @@ func (c *course) add(value float64, dt, known time.Duration) {
 	if dt <= 0 {
 		return
 	}
-	c.begun.sum += value * dt.Seconds()
-	c.begun.took += dt
 	c.means.add(value, dt)
-	value, dt = c.begun.sum/c.begun.took.Seconds(), c.begun.took
+	value = c.begun.add(value, dt)
+	dt = c.begun.took
 	if c.age == 0 {
 		c.mean = value
 	}
@@ -84,12 +90,10 @@ func (c *course) add(value float64, dt, known time.Duration) {
 // add takes in a sample. The variance of what is independent is a sixth of the mean square
 // of its second differences.
 func (m *means) add(value float64, dt time.Duration) {
-	m.begun.sum += value * dt.Seconds()
-	m.begun.took += dt
+	value = m.begun.add(value, dt)
 	if m.begun.took < courseMean {
 		return
 	}
-	value = m.begun.sum / m.begun.took.Seconds()
 	m.begun = step{}
 	m.seen = min(m.seen+1, 2+int(courseFor/courseMean))
 	if m.seen > 2 {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"time"
 
 	"parley/lcc"
 )
@@ -78,7 +77,7 @@ func (op *operator) blockedUntil(guest GuestID, busy int) lcc.Instant {
 // haste returns how long a drain gives a guest before it checks whether others wait for
 // it: twice as long after each failure.
 func (s *sources) haste(d *deal) lcc.Instant {
-	expected := time.Duration(float64(d.need.MemoryBytes) / float64(s.load.bandwidth()) * float64(time.Second))
+	expected := s.load.transfer(d.need.MemoryBytes)
 	return doubled(s.config.Deadline.Base+expected, s.past.backoff.times(d.guest), operatorDoublings)
 }
 

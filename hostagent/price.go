@@ -75,6 +75,11 @@ func (l *loads) bandwidth() int64 {
 	return max(bandwidthGuess, int64(l.measured))
 }
 
+// transfer returns how long so much memory takes at that bandwidth, sent once.
+func (l *loads) transfer(bytes int64) time.Duration {
+	return time.Duration(float64(bytes) / float64(l.bandwidth()) * float64(time.Second))
+}
+
 // learn learns the network's bandwidth from a migration.
 func (l *loads) learn(m Migrated) {
 	if m.Total <= 0 || m.Bytes <= 0 {

@@ -146,10 +146,10 @@ func (re *recommended) worthAway(t *tracked, load float64) float64 {
 // host at that load.
 func (re *recommended) worthHere(need Resources, load float64) float64 {
 	capacity := re.load.platform.Capacity.CPU
-	takes := time.Duration(float64(need.MemoryBytes) / float64(re.load.bandwidth()) * float64(time.Second))
+	cpu := share(need.CPU, capacity)
 	source := there(load)
 	source.crowded = courseFor
-	return round(worth(source, re.here(), mover{lasts: share(need.CPU, capacity), now: share(need.CPU, capacity), takes: takes}) * capacity)
+	return round(worth(source, re.here(), mover{lasts: cpu, now: cpu, takes: re.load.transfer(need.MemoryBytes)}) * capacity)
 }
 
 // moveTakes returns how long a guest's migration is expected to take, by its measured dirty rate
@@ -158,5 +158,5 @@ func (l *loads) moveTakes(t *tracked) time.Duration {
 	if p, known := l.price(t); known && p.Converges {
 		return p.Total
 	}
-	return time.Duration(float64(t.guest.Declared.MemoryBytes) / float64(l.bandwidth()) * float64(time.Second))
+	return l.transfer(t.guest.Declared.MemoryBytes)
 }
