@@ -63,6 +63,7 @@ var rules = map[string]rule{
 	"internal/label":   {never: pure, why: "the rule for labels, for the cores too"},
 	"internal/netaddr": {outside: []string{"github.com/multiformats/go-multiaddr"}, never: pure,
 		why: "the rule for peer ids and addresses: it needs no network, so that a configuration is read without one"},
+	"internal/browsertest": {outside: []string{"github.com/chromedp/"}, why: "how tests see a page in a browser: it knows none of the pages"},
 	"internal/walkthrough": {never: pure, why: "how the commands of a page are read: tests run them"},
 	"internal/hostname":    {ours: []string{"internal/netaddr"}, never: pure, why: "the rule for names of hosts"},
 	"internal/spell":       {outside: []string{"github.com/agnivade/levenshtein"}, never: pure, why: "what a misspelt name was meant to be, for the cores too"},

@@ -6,7 +6,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -14,12 +13,13 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"parley/internal/browsertest"
 )
 
 var (
@@ -33,24 +33,7 @@ func browser(t *testing.T) context.Context {
 	if testing.Short() {
 		t.Skip("starts a browser")
 	}
-	var path string
-	for _, name := range []string{"chromium-headless-shell", "headless_shell", "chromium", "chromium-browser", "google-chrome"} {
-		if found, err := exec.LookPath(name); err == nil {
-			path = found
-			break
-		}
-	}
-	if path == "" {
-		t.Skip("no Chromium here: apt-get install chromium-headless-shell to see the page in a browser")
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox)
-	ctx, stop := chromedp.NewExecAllocator(context.Background(), options...)
-	t.Cleanup(stop)
-	ctx, stop = chromedp.NewContext(ctx)
-	t.Cleanup(stop)
-	ctx, stop = context.WithTimeout(ctx, 2*time.Minute)
-	t.Cleanup(stop)
-	return ctx
+	return browsertest.Tab(t, 2*time.Minute)
 }
 
 // faults collects the hosts that the page asks, and what goes wrong in it.
@@ -89,23 +72,6 @@ func (f *faults) listen(ctx context.Context) error {
 	return err
 }
 
-func do(t *testing.T, ctx context.Context, steps ...chromedp.Action[chromedp.Void]) {
-	t.Helper()
-	if err := chromedp.Do(ctx, steps...); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// ask evaluates an expression in the page.
-func ask[T any](t *testing.T, ctx context.Context, expression string) T {
-	t.Helper()
-	answer, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
-	if err != nil {
-		t.Fatalf("%s: %v", expression, err)
-	}
-	return answer
-}
-
 // holds waits until an expression holds in the page.
 func holds(t *testing.T, ctx context.Context, expression string) {
 	t.Helper()
@@ -117,26 +83,16 @@ func holds(t *testing.T, ctx context.Context, expression string) {
 		}
 		return false;
 	})()`, expression)
-	if !ask[bool](t, ctx, wait) {
-		t.Fatalf("it does not become true: %s\nthe page says %q", expression, ask[string](t, ctx, `document.body.innerText.slice(0, 2000)`))
-	}
-}
-
-// prefer sets the mode that the reader prefers.
-func prefer(t *testing.T, ctx context.Context, scheme string) {
-	t.Helper()
-	_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
-	})
-	if err != nil {
-		t.Fatal(err)
+	if !browsertest.Ask[bool](t, ctx, wait) {
+		t.Fatalf("it does not become true: %s\nthe page says %q", expression,
+			browsertest.Ask[string](t, ctx, `document.body.innerText.slice(0, 2000)`))
 	}
 }
 
 // opened opens a page at a width, and waits until it shows the site.
 func opened(t *testing.T, ctx context.Context, address string, width int64) {
 	t.Helper()
-	do(t, ctx, chromedp.EmulateViewport(width, 950), chromedp.Navigate(address))
+	browsertest.Do(t, ctx, chromedp.EmulateViewport(width, 950), chromedp.Navigate(address))
 	holds(t, ctx, `document.querySelector('#hosts tbody tr') && document.querySelector('#heat canvas')`)
 }
 
@@ -152,10 +108,10 @@ func TestShots(t *testing.T) {
 	for _, width := range []int64{390, 1300, 1920, 3840} {
 		for _, scheme := range []string{"light", "dark"} {
 			ctx := browser(t)
-			prefer(t, ctx, scheme)
+			browsertest.Prefer(t, ctx, scheme)
 			opened(t, ctx, address, width)
 			shot(t, ctx, fmt.Sprintf("%d-%s.png", width, scheme))
-			do(t, ctx, chromedp.Click(chromedp.CSS("#moves li.done button")))
+			browsertest.Do(t, ctx, chromedp.Click(chromedp.CSS("#moves li.done button")))
 			holds(t, ctx, `document.querySelector('#told .transcript, #told h3 + p')`)
 			shot(t, ctx, fmt.Sprintf("%d-%s-story.png", width, scheme))
 		}
@@ -185,22 +141,22 @@ func TestPageInBrowser(t *testing.T) {
 			if err := f.listen(ctx); err != nil {
 				t.Fatal(err)
 			}
-			prefer(t, ctx, []string{"light", "dark"}[i%2])
+			browsertest.Prefer(t, ctx, []string{"light", "dark"}[i%2])
 			opened(t, ctx, address, width)
 			const sticking = `[...document.querySelectorAll('body *')]
 				.filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.wide, .skip'))
 				.slice(0, 5).map((e) => e.tagName + ' ' + e.className + ' ' + e.textContent.slice(0, 40))`
-			if found := ask[[]string](t, ctx, sticking); len(found) > 0 {
+			if found := browsertest.Ask[[]string](t, ctx, sticking); len(found) > 0 {
 				t.Errorf("the page is wider than the screen: %q", found)
 			}
 			const nameless = `[...document.querySelectorAll('button, input, select, dialog')]
 				.filter((e) => !(e.textContent.trim() || e.getAttribute('aria-label') || e.getAttribute('aria-labelledby')
 					|| (e.labels && e.labels.length)))
 				.map((e) => e.outerHTML)`
-			if found := ask[[]string](t, ctx, nameless); len(found) > 0 {
+			if found := browsertest.Ask[[]string](t, ctx, nameless); len(found) > 0 {
 				t.Errorf("without a name for a screen reader: %q", found)
 			}
-			if now := ask[string](t, ctx, `location.href`); strings.Contains(now, "token") {
+			if now := browsertest.Ask[string](t, ctx, `location.href`); strings.Contains(now, "token") {
 				t.Errorf("the address still has the token: %s", now)
 			}
 			f.Lock()
@@ -227,9 +183,9 @@ func TestPageAnswersReader(t *testing.T) {
 	holds(t, ctx, `document.querySelector('#policies').innerText.includes('These have an older one: host009')`)
 	holds(t, ctx, `document.querySelector('#moves li.moving').innerText.replaceAll('\u00a0', ' ').includes('host001 at 90 % asked host002')`)
 
-	do(t, ctx, chromedp.Focus(chromedp.CSS("#moves li.done button")), chromedp.KeyEvent(kb.Enter))
+	browsertest.Do(t, ctx, chromedp.Focus(chromedp.CSS("#moves li.done button")), chromedp.KeyEvent(kb.Enter))
 	holds(t, ctx, `document.querySelector('#told tr.marked')`)
-	said := strings.ReplaceAll(ask[string](t, ctx, `document.querySelector('#told').innerText`), "\u00a0", " ")
+	said := strings.ReplaceAll(browsertest.Ask[string](t, ctx, `document.querySelector('#told').innerText`), "\u00a0", " ")
 	for _, want := range []string{
 		"By this move alone", "Its memory",
 		"spoke first", "was chosen", "closest together", "it is pinned", "accept(deal)", "as overloaded(0.9), agility.lcc:44", "30 ms", "90 %",
@@ -238,10 +194,10 @@ func TestPageAnswersReader(t *testing.T) {
 			t.Errorf("the story of a move has no %q:\n%s", want, said)
 		}
 	}
-	do(t, ctx, chromedp.KeyEvent(kb.Escape))
+	browsertest.Do(t, ctx, chromedp.KeyEvent(kb.Escape))
 	holds(t, ctx, `!document.querySelector('#told').open && document.activeElement.closest('#moves')`)
 
-	do(t, ctx, chromedp.KeyEvent("/"))
+	browsertest.Do(t, ctx, chromedp.KeyEvent("/"))
 	holds(t, ctx, `document.activeElement.id === 'find'`)
 	find(t, ctx, "host006")
 	holds(t, ctx, `document.querySelectorAll('#hosts tbody tr').length === 1 && document.querySelectorAll('#guests tbody tr').length === 5`)
@@ -250,21 +206,22 @@ func TestPageAnswersReader(t *testing.T) {
 	holds(t, ctx, `/None of the \d+ moves/.test(document.querySelector('#moves').innerText)`)
 	find(t, ctx, "")
 	holds(t, ctx, `document.querySelectorAll('#hosts tbody tr').length === 12`)
-	ask[bool](t, ctx, `document.querySelectorAll('#hosts thead button')[2].click() || true`)
+	browsertest.Ask[bool](t, ctx, `document.querySelectorAll('#hosts thead button')[2].click() || true`)
 	holds(t, ctx, `(() => {
 		const shown = [...document.querySelectorAll('#hosts tbody tr')].map((r) => parseInt(r.cells[2].textContent) || -1);
 		const sort = document.querySelectorAll('#hosts th')[2].getAttribute('aria-sort');
 		return sort === 'descending' && shown.every((v, i) => i === 0 || v <= shown[i - 1]);
 	})()`)
 
-	ask[bool](t, ctx, `[...document.querySelectorAll('#hosts tbody button')].find((b) => b.textContent === 'host006').click() || true`)
+	browsertest.Ask[bool](t, ctx,
+		`[...document.querySelectorAll('#hosts tbody button')].find((b) => b.textContent === 'host006').click() || true`)
 	holds(t, ctx, `document.querySelector('#told').innerText.includes('does not leave the drained host')`)
-	ask[bool](t, ctx, `document.querySelector('#told tbody button').click() || true`)
+	browsertest.Ask[bool](t, ctx, `document.querySelector('#told tbody button').click() || true`)
 	holds(t, ctx, `document.querySelector('#told-title').innerText.startsWith('guest')`)
 	holds(t, ctx, `document.querySelector('#told').innerText.includes('Its moves')`)
-	do(t, ctx, chromedp.KeyEvent(kb.Escape))
+	browsertest.Do(t, ctx, chromedp.KeyEvent(kb.Escape))
 
-	do(t, ctx, chromedp.Focus(chromedp.CSS("#heat .chart")), chromedp.KeyEvent(kb.ArrowRight))
+	browsertest.Do(t, ctx, chromedp.Focus(chromedp.CSS("#heat .chart")), chromedp.KeyEvent(kb.ArrowRight))
 	holds(t, ctx, `(document.querySelector('.chart-tip:not([hidden])') || { innerText: '' }).innerText.includes('host001')`)
 
 	source.mu.Lock()
@@ -276,7 +233,7 @@ func TestPageAnswersReader(t *testing.T) {
 // find writes into the field that filters.
 func find(t *testing.T, ctx context.Context, text string) {
 	t.Helper()
-	ask[bool](t, ctx, fmt.Sprintf(`(() => {
+	browsertest.Ask[bool](t, ctx, fmt.Sprintf(`(() => {
 		const field = document.querySelector('#find');
 		field.value = %q;
 		return field.dispatchEvent(new Event('input'));
@@ -287,14 +244,14 @@ func find(t *testing.T, ctx context.Context, text string) {
 func TestPageAsksForToken(t *testing.T) {
 	ctx := browser(t)
 	address, _, _ := strings.Cut(served(t, newInvented(3, 1)), "#")
-	do(t, ctx, chromedp.Navigate(address))
+	browsertest.Do(t, ctx, chromedp.Navigate(address))
 	holds(t, ctx, `!document.querySelector('#ask').hidden && document.querySelector('main').hidden`)
 	for _, c := range []struct{ token, then string }{
 		{"wrong", `document.querySelector('#refused').textContent === 'The token is wrong.'`},
 		{"a-token-of-a-test", `document.querySelector('#hosts tbody tr') && document.querySelector('#ask').hidden`},
 	} {
-		ask[bool](t, ctx, fmt.Sprintf(`(document.querySelector('#token').value = %q) && true`, c.token))
-		do(t, ctx, chromedp.Click(chromedp.CSS("#ask button")))
+		browsertest.Ask[bool](t, ctx, fmt.Sprintf(`(document.querySelector('#token').value = %q) && true`, c.token))
+		browsertest.Do(t, ctx, chromedp.Click(chromedp.CSS("#ask button")))
 		holds(t, ctx, c.then)
 	}
 }
@@ -306,11 +263,11 @@ const frameMost = 50
 func TestFrames(t *testing.T) {
 	ctx := browser(t)
 	opened(t, ctx, served(t, newInvented(100, 10)), 1920)
-	ask[bool](t, ctx, `document.querySelector('#guests .more').click() || true`) // all guests
+	browsertest.Ask[bool](t, ctx, `document.querySelector('#guests .more').click() || true`) // all guests
 	holds(t, ctx, `document.querySelectorAll('#guests tbody tr').length === 990`)
-	ask[bool](t, ctx, `(Parley.frames.length = 0) || true`)
+	browsertest.Ask[bool](t, ctx, `(Parley.frames.length = 0) || true`)
 	holds(t, ctx, `Parley.frames.length >= 8`)
-	took := ask[[]float64](t, ctx, `Parley.frames.slice().sort((a, b) => a - b)`)
+	took := browsertest.Ask[[]float64](t, ctx, `Parley.frames.slice().sort((a, b) => a - b)`)
 	t.Logf("100 hosts and 990 guests, all shown: a change is drawn in %.1f ms, the slowest of %d in %.1f ms", took[len(took)/2], len(took),
 		took[len(took)-1])
 	// The time is that of a clock, and other tests may run beside this one: the quickest

@@ -10,6 +10,8 @@ import (
 	protocol "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"parley/internal/browsertest"
 )
 
 // recordsText makes each canvas of a page remember where it writes what.
@@ -84,7 +86,7 @@ func opened(t *testing.T, ctx context.Context, path string, width int64) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	do(t, ctx, chromedp.EmulateViewport(width, 900), chromedp.Navigate("file://"+path))
+	browsertest.Do(t, ctx, chromedp.EmulateViewport(width, 900), chromedp.Navigate("file://"+path))
 	settle(t, ctx)
 }
 
@@ -106,15 +108,15 @@ func TestBrowser(t *testing.T) {
 				if err := w.listen(ctx); err != nil {
 					t.Fatal(err)
 				}
-				prefer(t, ctx, []string{"light", "dark"}[i%2])
+				browsertest.Prefer(t, ctx, []string{"light", "dark"}[i%2])
 				opened(t, ctx, path, width)
-				if overhang := ask[int](t, ctx, `document.documentElement.scrollWidth - innerWidth`); overhang > 0 {
-					t.Errorf("the page is %d pixels wider than the screen: %q", overhang, ask[[]string](t, ctx, sticking))
+				if overhang := browsertest.Ask[int](t, ctx, `document.documentElement.scrollWidth - innerWidth`); overhang > 0 {
+					t.Errorf("the page is %d pixels wider than the screen: %q", overhang, browsertest.Ask[[]string](t, ctx, sticking))
 				}
-				if found := ask[[]string](t, ctx, overprinted); len(found) > 0 {
+				if found := browsertest.Ask[[]string](t, ctx, overprinted); len(found) > 0 {
 					t.Errorf("texts are written over others:\n%s", strings.Join(found[:min(10, len(found))], "\n"))
 				}
-				if scripts := ask[int](t, ctx, `document.querySelectorAll('script').length`); scripts != 2 {
+				if scripts := browsertest.Ask[int](t, ctx, `document.querySelectorAll('script').length`); scripts != 2 {
 					t.Errorf("the page has %d scripts, want 2: its data and its own", scripts)
 				}
 				w.Lock()
@@ -159,7 +161,7 @@ func wide() Comparison {
 // values.
 func moved(t *testing.T, ctx context.Context, selector string, x, y float64) string {
 	t.Helper()
-	at := ask[[]float64](t, ctx, fmt.Sprintf(`(() => {
+	at := browsertest.Ask[[]float64](t, ctx, fmt.Sprintf(`(() => {
 		const e = document.querySelector(%q);
 		e.scrollIntoView({ block: 'center' });
 		const b = e.getBoundingClientRect();
@@ -167,7 +169,7 @@ func moved(t *testing.T, ctx context.Context, selector string, x, y float64) str
 	})()`, selector))
 	settle(t, ctx)
 	for _, by := range []float64{-3, 0} { // a pointer that comes in, and stays
-		do(t, ctx, chromedp.MouseEvent(chromedp.MouseMoved, at[0]+at[2]*x+by, at[1]+at[3]*y))
+		browsertest.Do(t, ctx, chromedp.MouseEvent(chromedp.MouseMoved, at[0]+at[2]*x+by, at[1]+at[3]*y))
 		settle(t, ctx)
 	}
 	return said(t, ctx)
@@ -176,7 +178,7 @@ func moved(t *testing.T, ctx context.Context, selector string, x, y float64) str
 // said is the box with values; empty if it is hidden.
 func said(t *testing.T, ctx context.Context) string {
 	t.Helper()
-	return ask[string](t, ctx, `(document.querySelector('.chart-tip:not([hidden])') || { innerText: '' }).innerText`)
+	return browsertest.Ask[string](t, ctx, `(document.querySelector('.chart-tip:not([hidden])') || { innerText: '' }).innerText`)
 }
 
 // A pointer, keys and the choices of policy and seed work.
@@ -206,7 +208,7 @@ func TestPageAnswers(t *testing.T) {
 	holds("another map", moved(t, ctx, ".heat.p1 .u-over", 0.5, 0.005), "host001", step)
 	holds("the mean", moved(t, ctx, "#t-watts .u-over", 0.5, 0.5), "12 h", "none", "5,000", "4,000 to 6,000", "agility")
 
-	do(t, ctx, chromedp.SetValue(chromedp.CSS("#seed"), "3"))
+	browsertest.Do(t, ctx, chromedp.SetValue(chromedp.CSS("#seed"), "3"))
 	if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`document.getElementById('seed').dispatchEvent(new Event('change'))`)); err != nil {
 		t.Fatal(err)
 	}
@@ -215,12 +217,12 @@ func TestPageAnswers(t *testing.T) {
 	if strings.Contains(one, " to ") {
 		t.Errorf("one seed has a range: %q", one)
 	}
-	do(t, ctx, chromedp.Click(chromedp.CSS(".keys input[data-policy='0']")))
+	browsertest.Do(t, ctx, chromedp.Click(chromedp.CSS(".keys input[data-policy='0']")))
 	if fewer := moved(t, ctx, "#t-watts .u-over", 0.5, 0.5); strings.Contains(fewer, "none") || !strings.Contains(fewer, "agility") {
 		t.Errorf("with the first policy switched off: got %q", fewer)
 	}
 
-	do(t, ctx, chromedp.MouseEvent(chromedp.MouseMoved, 1, 1), chromedp.Focus(chromedp.CSS("#t-deviation")))
+	browsertest.Do(t, ctx, chromedp.MouseEvent(chromedp.MouseMoved, 1, 1), chromedp.Focus(chromedp.CSS("#t-deviation")))
 	settle(t, ctx) // a page that scrolls hides the box
 	first := keyed(t, ctx, kb.ArrowRight)
 	second := keyed(t, ctx, kb.ArrowRight)
@@ -229,11 +231,11 @@ func TestPageAnswers(t *testing.T) {
 	}
 	const back = `!document.querySelector('#t-watts button').hidden`
 	keyed(t, ctx, "+")
-	if !ask[bool](t, ctx, back) {
+	if !browsertest.Ask[bool](t, ctx, back) {
 		t.Error("+ shows a part of the time: got no button of another chart that shows all")
 	}
 	keyed(t, ctx, kb.Escape)
-	if ask[bool](t, ctx, back) {
+	if browsertest.Ask[bool](t, ctx, back) {
 		t.Error("Escape shows the whole time: the button that does is still there")
 	}
 }
@@ -241,7 +243,7 @@ func TestPageAnswers(t *testing.T) {
 // keyed presses a key, and returns the box with values.
 func keyed(t *testing.T, ctx context.Context, key string) string {
 	t.Helper()
-	do(t, ctx, chromedp.KeyEvent(key))
+	browsertest.Do(t, ctx, chromedp.KeyEvent(key))
 	settle(t, ctx)
 	return said(t, ctx)
 }
@@ -253,9 +255,9 @@ func TestPageWithoutScript(t *testing.T) {
 	}
 	path := written(t, sampleCourses(12, 97, 3))
 	ctx := browser(t)
-	do(t, ctx, chromedp.EmulateViewport(1300, 900))
+	browsertest.Do(t, ctx, chromedp.EmulateViewport(1300, 900))
 	scripts(t, ctx, false)
-	do(t, ctx, chromedp.Navigate("file://"+path))
+	browsertest.Do(t, ctx, chromedp.Navigate("file://"+path))
 	scripts(t, ctx, true) // what is asked below is a script, too
 	for what, expression := range map[string]string{
 		"a map":                  `document.querySelector('.plot img').checkVisibility()`,
@@ -263,7 +265,7 @@ func TestPageWithoutScript(t *testing.T) {
 		"a table":                `document.querySelector('#course ~ .cards table tbody tr').cells.length === 4`,
 		"nothing for the script": `[...document.querySelectorAll('.scripted, .chart')].every((e) => !e.checkVisibility())`,
 	} {
-		if !ask[bool](t, ctx, expression) {
+		if !browsertest.Ask[bool](t, ctx, expression) {
 			t.Errorf("%s: not as it should be", what)
 		}
 	}
@@ -291,21 +293,21 @@ func TestPageOnPaper(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	do(t, ctx, chromedp.EmulateViewport(700, 1000))
-	ask[bool](t, ctx, `dispatchEvent(new Event('beforeprint'))`)
+	browsertest.Do(t, ctx, chromedp.EmulateViewport(700, 1000))
+	browsertest.Ask[bool](t, ctx, `dispatchEvent(new Event('beforeprint'))`)
 	settle(t, ctx)
-	if wide := ask[int](t, ctx, `[...document.querySelectorAll('canvas')]
+	if wide := browsertest.Ask[int](t, ctx, `[...document.querySelectorAll('canvas')]
 		.filter((c) => c.getBoundingClientRect().right > c.closest('figure').getBoundingClientRect().right).length`); wide > 0 {
 		t.Errorf("%d charts are wider than their columns", wide)
 	}
-	if charts := ask[int](t, ctx, `document.querySelectorAll('canvas').length`); charts < 9 {
+	if charts := browsertest.Ask[int](t, ctx, `document.querySelectorAll('canvas').length`); charts < 9 {
 		t.Errorf("got %d charts, want 6 over time and 3 maps", charts)
 	}
-	paper := ask[string](t, ctx, `getComputedStyle(document.querySelector('.chart')).getPropertyValue('--paper')`)
+	paper := browsertest.Ask[string](t, ctx, `getComputedStyle(document.querySelector('.chart')).getPropertyValue('--paper')`)
 	if strings.TrimSpace(paper) != "#ffffff" {
 		t.Errorf("the paper is %s", paper)
 	}
-	if ask[bool](t, ctx, `document.querySelector('#seed').checkVisibility()`) {
+	if browsertest.Ask[bool](t, ctx, `document.querySelector('#seed').checkVisibility()`) {
 		t.Error("a choice is printed")
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -13,10 +12,11 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"parley/internal/browsertest"
 )
 
 var (
@@ -30,24 +30,7 @@ var widths = []int64{400, 1300, 2000}
 // browser opens a tab, or skips the test if there is no browser.
 func browser(t *testing.T) context.Context {
 	t.Helper()
-	var path string
-	for _, name := range []string{"chromium-headless-shell", "headless_shell", "chromium", "chromium-browser", "google-chrome"} {
-		if found, err := exec.LookPath(name); err == nil {
-			path = found
-			break
-		}
-	}
-	if path == "" {
-		t.Skip("no Chromium here: apt-get install chromium-headless-shell to see the page in a browser")
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox)
-	ctx, stop := chromedp.NewExecAllocator(context.Background(), options...)
-	t.Cleanup(stop)
-	ctx, stop = chromedp.NewContext(ctx)
-	t.Cleanup(stop)
-	ctx, stop = context.WithTimeout(ctx, time.Minute)
-	t.Cleanup(stop)
-	return ctx
+	return browsertest.Tab(t, time.Minute)
 }
 
 // written writes the page to a file that a browser can open.
@@ -98,23 +81,6 @@ func (w *watch) listen(ctx context.Context) error {
 	return err
 }
 
-func do(t *testing.T, ctx context.Context, steps ...chromedp.Action[chromedp.Void]) {
-	t.Helper()
-	if err := chromedp.Do(ctx, steps...); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// ask evaluates an expression in the page.
-func ask[T any](t *testing.T, ctx context.Context, expression string) T {
-	t.Helper()
-	answer, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression))
-	if err != nil {
-		t.Fatalf("%s: %v", expression, err)
-	}
-	return answer
-}
-
 // TestShots takes screenshots for a person, with -shots; of a page that is there, with
 // -shots-of.
 func TestShots(t *testing.T) {
@@ -128,8 +94,8 @@ func TestShots(t *testing.T) {
 	for _, width := range widths {
 		for _, scheme := range []string{"light", "dark"} {
 			ctx := browser(t)
-			prefer(t, ctx, scheme)
-			do(t, ctx, chromedp.EmulateViewport(width, 900), chromedp.Navigate("file://"+path))
+			browsertest.Prefer(t, ctx, scheme)
+			browsertest.Do(t, ctx, chromedp.EmulateViewport(width, 900), chromedp.Navigate("file://"+path))
 			settle(t, ctx)
 			picture, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
 			if err != nil {
@@ -140,17 +106,6 @@ func TestShots(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-	}
-}
-
-// prefer sets the mode that the page's reader prefers.
-func prefer(t *testing.T, ctx context.Context, scheme string) {
-	t.Helper()
-	_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 }
 
