@@ -20,7 +20,7 @@ import (
 const advice = "this host only recommends: `parley migrate web1 h2` carries it out at this host, the mode auto lets policies do it"
 
 func endedDeals() []audit.Entry {
-	at := time.Now().Add(-72 * time.Hour)
+	at := time.Date(2026, 3, 4, 12, 30, 0, 0, time.Local)
 	return []audit.Entry{
 		{At: at, Kind: "deal", Deal: "0f3ac2d19b8e4f70a1b2c3d4e5f60718", Name: "web1", Source: "host-1", Target: "host-2", State: "withdrawn",
 			Reason: advice},
