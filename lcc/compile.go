@@ -403,7 +403,7 @@ func (c *compiler) call(call *syntax.Call) *cnode {
 	}
 	s, known := c.host.Lookup(n.key.name, n.key.arity)
 	if known && s.Acts {
-		n.acts = true
+		n.acts, n.mayFail = true, !s.AtOnce
 		c.asks[n.key] = true
 		for _, p := range s.Params {
 			n.modes = append(n.modes, p.Mode)

@@ -197,8 +197,8 @@ func (x *explorer) play(p cast) {
 		w := queue[at]
 		next, open := x.moves(w)
 		x.doubt(w, open)
-		if len(next) == 0 && !open {
-			x.stuck(w)
+		if !open {
+			x.mayStop(w, next)
 		}
 		for _, n := range next {
 			k := x.key(n)
@@ -211,9 +211,10 @@ func (x *explorer) play(p cast) {
 	}
 }
 
-// stuck reports the agents that wait for ever in a state without a move. One whose partner
-// waits for an agent that takes no part does not: the partner may continue.
-func (x *explorer) stuck(w *scene) {
+// stuck reports the agents that wait for ever in a state without a move, or with none but the
+// actions that fail there. One whose partner waits for an agent that takes no part does not: the
+// partner may continue.
+func (x *explorer) stuck(w *scene, failing []*scene) {
 	for i := range w.agents {
 		others := false
 		for j := range w.agents {
@@ -223,7 +224,7 @@ func (x *explorer) stuck(w *scene) {
 			continue
 		}
 		for _, t := range w.agents[i].threads {
-			if t.at == nil || t.rests() || x.elsewhere(w, i, t) {
+			if t.at == nil || t.rests() || x.actsOnly(&w.agents[i], &t) || x.elsewhere(w, i, t) {
 				continue
 			}
 			role := t.roles[len(t.roles)-1]
@@ -233,7 +234,7 @@ func (x *explorer) stuck(w *scene) {
 			}
 			x.found[id] = true
 			x.list = append(x.list, check.Diagnostic{
-				Code: check.CodeDeadlock, Severity: check.Warning, Pos: t.at.pos, Trace: x.trace(w),
+				Code: check.CodeDeadlock, Severity: check.Warning, Pos: t.at.pos, Trace: x.trace(w, failing...),
 				Message: fmt.Sprintf("role %s may wait here for ever", role),
 				Hint:    "answer it on every branch, or make it a choice: or (null <- failed(P)) or (null <- timeout(10))",
 			})
@@ -247,8 +248,12 @@ func (x *explorer) waitsElsewhere(w *scene, i int) bool {
 	return slices.ContainsFunc(w.agents[i].threads, func(t walker) bool { return t.at != nil && x.elsewhere(w, i, t) })
 }
 
-func (x *explorer) trace(w *scene) string {
+// trace tells what leads to a scene, and which actions fail there.
+func (x *explorer) trace(w *scene, failing ...*scene) string {
 	steps := w.steps()
+	for _, f := range failing {
+		steps = append(steps, f.failure(w))
+	}
 	var b strings.Builder
 	for i, step := range steps {
 		fmt.Fprintf(&b, "%d. %s\n", i+1, step)

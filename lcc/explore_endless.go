@@ -24,6 +24,7 @@ type hop struct {
 	to      *scene
 	did     string
 	agent   int
+	thread  int
 	node    *node
 	chosen  []branching
 	entered []*node // changes of role on the way to it

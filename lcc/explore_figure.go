@@ -13,7 +13,7 @@ type figure struct {
 	threads []walker
 	joins   []int // unfinished branches of each par
 	mail    []letter
-	failed  bool // one of its messages was bounced
+	failed  seats // of which failed(P) may hold: a message to them came back
 }
 
 // walker is a thread.
@@ -56,6 +56,13 @@ type letter struct {
 	from, to string
 	sender   int
 }
+
+// seats is a set of agents.
+type seats uint16
+
+func (s seats) with(agent int) seats    { return s | 1<<agent }
+func (s seats) without(agent int) seats { return s &^ (1 << agent) }
+func (s seats) has(agent int) bool      { return s&(1<<agent) != 0 }
 
 // begin returns an agent at the beginning of a clause.
 func (x *explorer) begin(c *clause) figure {

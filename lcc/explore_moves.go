@@ -94,7 +94,7 @@ func (x *explorer) look(n *node, frame *knows, next *goesOn, roles []string, f *
 		if c == nil {
 			return nil, true // the role is a variable
 		}
-		if !f.may(n.guard) || slices.Contains(path, c) {
+		if !f.may(n.guard, frame) || slices.Contains(path, c) {
 			return nil, false
 		}
 		_, args, _ := templateName(n.role.term)
@@ -106,7 +106,7 @@ func (x *explorer) look(n *node, frame *knows, next *goesOn, roles []string, f *
 		}
 		return list, unknown
 	}
-	if !f.may(n.guard) {
+	if !f.may(n.guard, frame) {
 		return nil, false
 	}
 	return []happening{{n: n, frame: frame, next: next, roles: roles}}, false
@@ -152,13 +152,6 @@ func (x *explorer) enter(n *node, frame *knows, next *goesOn, roles []string, c 
 	return append(outer[:len(outer):len(outer)], c.role), to
 }
 
-// may reports whether a constraint may hold: failed(P) only once a message was bounced.
-func (f *figure) may(guard *cnode) bool {
-	return guard == nil || f.failed || !guard.contains(func(c *cnode) bool {
-		return c.kind == consCall && c.key.name == failedName
-	})
-}
-
 func templateName(t Term) (string, []Term, bool) {
 	if p, ok := t.(*pattern); ok {
 		return p.functor, p.args, true
@@ -169,7 +162,7 @@ func templateName(t Term) (string, []Term, bool) {
 // happen applies an event to a copy of a state; it returns nil when the event is
 // impossible. far says that a peer other than the partner may enable it.
 func (x *explorer) happen(w *scene, i, k int, h happening) (next *scene, far bool) {
-	next = &scene{agents: slices.Clone(w.agents), from: w, by: hop{agent: i, node: h.n, chosen: h.chosen, entered: h.entered}}
+	next = &scene{agents: slices.Clone(w.agents), from: w, by: hop{agent: i, thread: k, node: h.n, chosen: h.chosen, entered: h.entered}}
 	f := &next.agents[i]
 	f.threads, f.mail, f.joins = slices.Clone(f.threads), slices.Clone(f.mail), slices.Clone(f.joins)
 	role := h.roles[len(h.roles)-1]
@@ -271,13 +264,12 @@ func (x *explorer) send(w *scene, i int, h *happening, role string) bool {
 				return false
 			}
 			w.did += " (it comes back)"
-			w.agents[i].failed = true
+			w.agents[i].failed = w.agents[i].failed.with(int(who - seat(0)))
 			return true
 		}
-		fresh := x.begin(to.home)
-		fresh.failed = to.failed
-		*to = fresh
+		*to = x.begin(to.home)
 	}
+	w.agents[i].failed = w.agents[i].failed.without(int(who - seat(0))) // it is forgotten with the next message
 	to.mail = append(slices.Clone(to.mail), letter{h.n, h.n.message, role, h.n.role.name, i})
 	x.letters.send(h.n, w)
 	return true
@@ -337,7 +329,9 @@ func (x *explorer) settle(w *scene) {
 		f := &w.agents[i]
 		f.mail = slices.DeleteFunc(slices.Clone(f.mail), func(l letter) bool {
 			lost := !f.plays(l.to)
-			w.agents[l.sender].failed = w.agents[l.sender].failed || lost
+			if lost {
+				w.agents[l.sender].failed = w.agents[l.sender].failed.with(i)
+			}
 			return lost
 		})
 	}

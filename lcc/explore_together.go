@@ -46,8 +46,8 @@ func (all together) play(work int) {
 		} else {
 			next, open = x.moves(w)
 		}
-		if len(next) == 0 && !open {
-			x.stuck(w)
+		if !open {
+			x.mayStop(w, next)
 		}
 		for _, n := range next {
 			if k := x.key(n); !seen[k] {

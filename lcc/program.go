@@ -198,6 +198,7 @@ type cnode struct {
 	index     ruleIndex // of rules; nil: there are few
 	defined   bool      // the model has rules or facts for it
 	acts      bool
+	mayFail   bool              // of an action: it is not answered at once
 	answered  bool              // the vocabulary has the question
 	modes     []vocabulary.Mode // of an action
 	remembers key               // of a k(F): the predicate of F

@@ -59,6 +59,7 @@ var bounded = map[string]map[string]string{
 		"try":             "pathMax roles in search of an event, and groups within each clause",
 		"look":            "exploreDepth roles, and groups within each clause",
 		"first":           "groups within a clause",
+		"may":             "constraints are as deep as the text",
 		"refusesAll":      "groups within a clause",
 		"plain":           "Limits.TermDepth; the spine of a list is walked",
 		"resolveAt":       "Limits.TermDepth; the spine of a list is walked",
