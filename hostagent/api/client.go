@@ -54,6 +54,12 @@ func (c Client) Deal(ctx context.Context, deal string) (story site.Story, err er
 	return story, err
 }
 
+// Talk requests the last messages of the models of a host, or of those between two hosts.
+func (c Client) Talk(ctx context.Context, host, with string) (story site.Story, err error) {
+	err = c.ask(ctx, http.MethodGet, PathTalk+"?"+url.Values{"host": {host}, "with": {with}}.Encode(), nil, &story)
+	return story, err
+}
+
 // Place asks all hosts whether a guest may be started there.
 func (c Client) Place(ctx context.Context, w site.Wanted) (offers site.Offers, err error) {
 	err = c.ask(ctx, http.MethodPost, PathPlace, w, &offers)

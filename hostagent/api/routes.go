@@ -11,6 +11,7 @@ const (
 	PathSite      = "/v1/site"
 	PathPlace     = "/v1/place"
 	PathDeal      = "/v1/deal"
+	PathTalk      = "/v1/talk"
 	PathPast      = "/v1/past"
 	PathExplain   = "/v1/explain"
 	PathHistory   = "/v1/history"
@@ -65,6 +66,11 @@ func Routes() []Route {
 			Body: site.Wanted{}, Answer: site.Offers{}},
 		{Method: "GET", Path: PathDeal, Summary: "What the ends of a deal know of it: loads, guests, messages of the models",
 			Query: []Parameter{{Name: "deal", Meaning: "id of the deal, or its beginning"}}, Answer: site.Story{}},
+		{Method: "GET", Path: PathTalk, Summary: "The last messages of the models of a host, or of those between two hosts, as both tell them",
+			Query: []Parameter{
+				{Name: "host", Meaning: "name or peer id of the host; default: the one of the agent"},
+				{Name: "with", Meaning: "name or peer id of the other host; default: any"},
+			}, Answer: site.Story{}},
 		{Method: "GET", Path: PathPast, Summary: "A part of the past of a host: loads, deals or models; next asks for what did not fit",
 			Query: []Parameter{
 				{Name: "host", Meaning: "name or peer id of the host; default: the one of the agent"},

@@ -52,6 +52,7 @@ func (h *handlers) routes() http.Handler {
 		api.PathSite:      h.giveSite,
 		api.PathPlace:     h.givePlaces,
 		api.PathDeal:      h.giveStory,
+		api.PathTalk:      h.giveTalk,
 		api.PathPast:      h.givePast,
 		api.PathExplain:   h.giveExplanation,
 		api.PathMetrics:   h.scrape,

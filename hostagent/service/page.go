@@ -26,6 +26,10 @@ func (s siteSource) Deal(ctx context.Context, id string) (site.Story, error) {
 	return s.view.story(ctx, id)
 }
 
+func (s siteSource) Talk(ctx context.Context, host, with string) (site.Story, error) {
+	return s.view.exchange(ctx, host, with)
+}
+
 // page serves the page of the site until the context ends, where the configuration wants
 // one.
 func (v *view) page(ctx context.Context, w telling.Web, log *slog.Logger) error {

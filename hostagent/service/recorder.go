@@ -14,21 +14,22 @@ import (
 // recorder keeps and logs the events of this host for later queries: deals, the models'
 // actions, incarnations of other hosts. The loop owns it.
 type recorder struct {
-	log      *slog.Logger
-	names    *directory
-	metrics  *metrics
-	audit    *auditor
-	watch    func(Occurrence)
-	history  history
-	origins  origins
-	mentions mentions
-	trial    trial
-	avoided  avoided
-	alerts   alerts
-	lines    logRate
-	storms   storms
-	past     *pastKeeper
-	course   site.Course
+	log       *slog.Logger
+	names     *directory
+	metrics   *metrics
+	audit     *auditor
+	watch     func(Occurrence)
+	history   history
+	origins   origins
+	mentions  mentions
+	exchanges exchanges
+	trial     trial
+	avoided   avoided
+	alerts    alerts
+	lines     logRate
+	storms    storms
+	past      *pastKeeper
+	course    site.Course
 }
 
 // finished logs an agent's end. The peer restarts a failed agent; the reason is for the
@@ -56,6 +57,7 @@ func (r *recorder) emit(o Occurrence) {
 		r.mentions.note(m, time.Now())
 		if kind := m.Record.Kind; kind == lcc.RecordSend || kind == lcc.RecordReceive {
 			r.metrics.messages.WithLabelValues(string(kind)).Inc()
+			r.exchanges.note(m, time.Now())
 		}
 		r.storm(m)
 		if r.log.Enabled(context.Background(), slog.LevelDebug) {

@@ -29,6 +29,7 @@ type view struct {
 	vacancy  func(context.Context, site.Wanted) (site.Vacancy, error)
 	account  func(ctx context.Context, deal string) (site.Account, error)
 	past     func(context.Context, site.PastQuestion) (site.PastAnswer, error)
+	talk     func(ctx context.Context, with string) (site.Account, error)
 	policies policySurvey
 	hosts    site.Asker
 	own      ownState
@@ -43,6 +44,7 @@ func (v *view) open(s *Service) {
 	v.see = func(ctx context.Context) (seen, error) { return see(ctx, s) }
 	v.account = func(ctx context.Context, deal string) (site.Account, error) { return account(ctx, s, deal) }
 	v.past = func(ctx context.Context, q site.PastQuestion) (site.PastAnswer, error) { return pastOf(ctx, s, q) }
+	v.talk = func(ctx context.Context, with string) (site.Account, error) { return talked(ctx, s, lcc.PeerID(with)) }
 	v.vacancy = func(ctx context.Context, w site.Wanted) (site.Vacancy, error) { return vacancy(ctx, s, w) }
 }
 
@@ -53,12 +55,14 @@ type seen struct {
 	chains  []chain.Status
 	past    *site.Past
 	begins  map[string]origin // of the deals of status, by side and id
+	talk    []site.Talk
 }
 
 func see(ctx context.Context, s *Service) (now seen, err error) {
 	err = s.inLoop(ctx, func(lcc.Instant) error {
 		now.status, now.persons = s.status(), s.node.Host().NeedPerson()
 		now.past, now.begins = s.records.course.Past(), maps.Clone(s.records.origins.began)
+		now.talk = s.records.exchanges.since(time.Now())
 		return nil
 	})
 	if err != nil {
@@ -93,6 +97,12 @@ func (v *view) answer(from lcc.PeerID, question []byte) ([]byte, error) {
 		return told.Encode()
 	case q.Wanted != nil:
 		found, err := v.vacancy(ctx, *q.Wanted)
+		if err != nil {
+			return nil, err
+		}
+		return found.Encode()
+	case q.Talk != nil:
+		found, err := v.talk(ctx, q.Talk.With)
 		if err != nil {
 			return nil, err
 		}
@@ -191,6 +201,7 @@ func (n seen) state() site.State {
 		Platform: s.Platform.Kind, Problems: n.problems(),
 		Load: siteLoad(s.Load), Past: n.past,
 	}
+	state.Talk, state.TalkOmitted = site.Loudest(n.talk)
 	for _, g := range s.Guests {
 		state.Guests = append(state.Guests, site.Guest{
 			ID: g.ID, Name: g.Name, Kind: g.Kind, State: g.State, CPU: g.CPU, Memory: g.Memory, Processors: g.Processors,

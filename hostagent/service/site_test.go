@@ -48,6 +48,19 @@ func TestSite(t *testing.T) {
 	if silent := report.Silent(); len(silent) != 1 || silent[0].Host != "h3" || silent[0].Silent == "" {
 		t.Errorf("got %+v silent, want h3 with a reason", silent)
 	}
+	for with, want := range map[string]string{"h2": "h1 true, h2 true", "": "h1 true", "h3": "h1 true, h3 false"} {
+		story, err := client.Talk(t.Context(), "", with)
+		var ends []string
+		for _, e := range story.Ends {
+			ends = append(ends, fmt.Sprint(e.Host, " ", e.Known && e.Silent == ""))
+		}
+		if got := strings.Join(ends, ", "); err != nil || got != want {
+			t.Errorf("what was said with %q: got %s and %v, want %s", with, got, err, want)
+		}
+	}
+	if _, err := client.Talk(t.Context(), "h1", "h1"); err == nil || !strings.Contains(err.Error(), "name two hosts") {
+		t.Errorf("got %v, want that two hosts are to be named", err)
+	}
 	if _, err := client.Site(t.Context(), 2*time.Minute); err == nil || !strings.Contains(err.Error(), "give seconds from 1 to 60") {
 		t.Errorf("got %v, want that it is too long", err)
 	}

@@ -8,8 +8,8 @@ import (
 // AnswerBytes bounds what a host answers: a thousand answers of this size fit into memory.
 const AnswerBytes = 256 << 10
 
-// Encode encodes the answer of a host. Where it is too large, ended deals and then guests
-// are left out.
+// Encode encodes the answer of a host. Where it is too large, ended deals, messages and then
+// guests are left out.
 func (s State) Encode() ([]byte, error) {
 	for {
 		data, err := json.Marshal(s)
@@ -20,6 +20,8 @@ func (s State) Encode() ([]byte, error) {
 		switch {
 		case len(s.Ended) > 0:
 			s.Ended = nil
+		case len(s.Talk) > 0:
+			s.Talk, s.TalkOmitted = nil, s.TalkOmitted+len(s.Talk)
 		case n > 0:
 			// The guests are nearly all of it: keep about as many as fit.
 			keep := min(n-1, n*AnswerBytes/len(data))

@@ -88,6 +88,7 @@ type Question struct {
 	Wanted *Wanted       `json:"wanted,omitempty"` // whether there is room for a guest
 	Deal   string        `json:"deal,omitempty"`   // id of a deal that it is an end of
 	Past   *PastQuestion `json:"past,omitempty"`   // a part of its past
+	Talk   *TalkQuestion `json:"talk,omitempty"`   // the last messages of its models
 }
 
 // notUnderstood begins the answer of an agent to a question of a later version.
@@ -105,7 +106,7 @@ func DecodeQuestion(data []byte) (q Question, err error) {
 		return Question{}, fmt.Errorf("%s: %w", notUnderstood, err)
 	}
 	set := 0
-	for _, is := range []bool{q.Wanted != nil, q.Deal != "", q.Past != nil} {
+	for _, is := range []bool{q.Wanted != nil, q.Deal != "", q.Past != nil, q.Talk != nil} {
 		if is {
 			set++
 		}
@@ -121,6 +122,8 @@ func DecodeQuestion(data []byte) (q Question, err error) {
 		return q, q.Wanted.Validate()
 	case q.Past != nil:
 		return q, q.Past.Validate()
+	case q.Talk != nil:
+		return q, q.Talk.Validate()
 	}
 	return q, nil
 }

@@ -45,6 +45,10 @@ type State struct {
 	Policies      []Policy  `json:"policies,omitempty"`
 	Models        []Model   `json:"models,omitempty"` // that it enacts
 	Problems      []Problem `json:"problems,omitempty"`
+	// Talk says with which hosts its models exchange messages, the loudest of them, and
+	// TalkOmitted with how many others.
+	Talk        []Talk `json:"talk,omitempty"`
+	TalkOmitted int    `json:"talk_omitted,omitempty"`
 }
 
 // Load is the load of a host.
@@ -270,6 +274,9 @@ func (s *State) Rename(name func(id string) string) {
 		for i := range deals {
 			deals[i].Rename(name)
 		}
+	}
+	for i := range s.Talk {
+		s.Talk[i].With = name(s.Talk[i].With)
 	}
 }
 

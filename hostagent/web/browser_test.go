@@ -105,7 +105,7 @@ func TestShots(t *testing.T) {
 	if address == "" {
 		address = served(t, newInvented(100, 10))
 	}
-	for _, width := range []int64{390, 1300, 1920, 3840} {
+	for _, width := range []int64{390, 820, 1280, 1920} {
 		for _, scheme := range []string{"light", "dark"} {
 			ctx := browser(t)
 			browsertest.Prefer(t, ctx, scheme)
@@ -228,6 +228,41 @@ func TestPageAnswersReader(t *testing.T) {
 	source.fails = errors.New("the agent has ended")
 	source.mu.Unlock()
 	holds(t, ctx, `document.querySelector('#live').innerText.includes('the agent has ended')`)
+}
+
+// A reader sees who talks to whom, and what two hosts, or one of them, said last; with the
+// keyboard too. Messages that both ends count are counted once.
+func TestTalkInBrowser(t *testing.T) {
+	ctx := browser(t)
+	opened(t, ctx, served(t, newInvented(12, 2)), 1300)
+	holds(t, ctx, `document.querySelectorAll('#talk .dot').length === 12 && document.querySelectorAll('#talk .line').length > 20`)
+	holds(t, ctx, `document.querySelector('#talk .dot.quiet').getAttribute('aria-label') === 'host004: no messages'`)
+	browsertest.Ask[bool](t, ctx, `(() => {
+		const span = document.querySelector('#talk-span');
+		span.value = '1';
+		return span.dispatchEvent(new Event('change'));
+	})()`)
+	find(t, ctx, "host002 host003")
+	holds(t, ctx, `(() => {
+		const rows = [...document.querySelectorAll('#talk tbody tr')];
+		return rows.length === 1 && rows[0].cells[3].textContent === '2' && rows[0].cells[4].textContent === '2';
+	})()`)
+	browsertest.Ask[bool](t, ctx, `document.querySelector('#talk tbody button').click() || true`)
+	holds(t, ctx, `document.querySelectorAll('#told .transcript li').length === 2`)
+	said := browsertest.Ask[string](t, ctx, `document.querySelector('#told').innerText`)
+	for _, want := range []string{"host002 and host003", "1 refusal, 1 for deals", "refuse(full)", "host002 → host003"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("what two hosts said has no %q:\n%s", want, said)
+		}
+	}
+	browsertest.Do(t, ctx, chromedp.KeyEvent(kb.Escape))
+	browsertest.Ask[bool](t, ctx, `document.querySelector('#talk .dot[tabindex="0"]').focus() || true`)
+	browsertest.Do(t, ctx, chromedp.KeyEvent(kb.ArrowRight))
+	holds(t, ctx, `document.activeElement.getAttribute('aria-label').startsWith('host002: ')
+		&& document.querySelectorAll('#talk .lit .near').length > 2`)
+	browsertest.Do(t, ctx, chromedp.KeyEvent(kb.Enter))
+	holds(t, ctx, `document.querySelector('#told-title').innerText === 'host002: with whom it talks'
+		&& document.querySelectorAll('#told tbody tr').length > 3 && document.querySelector('#told .transcript')`)
 }
 
 // find writes into the field that filters.

@@ -81,7 +81,54 @@ func (s *invented) Site(context.Context, time.Duration) (site.Report, error) {
 		r.Hosts = append(r.Hosts, h)
 	}
 	s.moves(&r, now)
+	for i := range r.Hosts {
+		if r.Hosts[i].Silent == "" {
+			r.Hosts[i].Talk, r.Hosts[i].TalkOmitted = s.talk(i)
+		}
+	}
 	return r, s.fails
+}
+
+// talk is what a host exchanges with some others, more with each look.
+func (s *invented) talk(host int) (list []site.Talk, omitted int) {
+	for _, step := range []int{1, 2, 7} {
+		for _, other := range []int{(host + step) % s.hosts, (host - step + s.hosts) % s.hosts} {
+			if other == host || other == 3 {
+				continue
+			}
+			at := min(host, other)
+			own := site.Messages{Asks: 3 + at%9 + s.looks%3, Refusals: at % 4, Deals: at % 3}
+			one := site.Talk{With: name(other)}
+			for by := range len(site.Spans()) {
+				one.Sent = append(one.Sent, site.Messages{Asks: own.Asks * (by + 1), Refusals: own.Refusals * by, Deals: own.Deals * by})
+				one.Received = append(one.Received, one.Sent[by])
+			}
+			list = append(list, one)
+		}
+	}
+	return list, host / 50
+}
+
+func (s *invented) Talk(_ context.Context, host, with string) (site.Story, error) {
+	if host == name(3) {
+		return site.Story{Ends: []site.End{{Host: host, Silent: "no answer within 2s"}}}, nil
+	}
+	at, other := time.Unix(1_800_000_000, 0), with
+	if other == "" {
+		other = name(1)
+	}
+	lines := func(first, second, with string) []site.Line {
+		return []site.Line{
+			{At: at, Kind: first, Term: "ask(guest005,need,0.82)", With: with, Role: "overloaded(0.82)", Model: "agility.lcc", Line: 44},
+			{At: at.Add(20 * time.Millisecond), Kind: second, Term: "refuse(full)", With: with, Role: "underloaded(0.6)",
+				Model: "agility.lcc", Line: 82},
+		}
+	}
+	story := site.Story{Ends: []site.End{{Host: host, Account: site.Account{Known: true, Talk: lines("send", "receive", other)}}}}
+	if with != "" {
+		story.Ends = append(story.Ends, site.End{Host: with, Account: site.Account{Known: true, Talk: lines("receive", "send", host)}})
+	}
+	return story, nil
 }
 
 // moves adds a move of each host but the silent one, and one in flight.

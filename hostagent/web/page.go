@@ -23,6 +23,9 @@ var assets embed.FS
 type Source interface {
 	Site(ctx context.Context, within time.Duration) (site.Report, error)
 	Deal(ctx context.Context, id string) (site.Story, error)
+	// Talk returns the last messages of the models of a host, as it tells them, or of those
+	// between two hosts, as both do. With is "" for any other host.
+	Talk(ctx context.Context, host, with string) (site.Story, error)
 }
 
 // Options are those of a page.
@@ -67,6 +70,7 @@ func New(o Options) *Page {
 	}
 	p.mux.Handle("GET /events", p.guard.secret(p.stream))
 	p.mux.Handle("GET /deal", p.guard.secret(p.deal))
+	p.mux.Handle("GET /talk", p.guard.secret(p.talk))
 	return p
 }
 
@@ -119,7 +123,7 @@ func parts() (list []part) {
 	const script, style = "text/javascript; charset=utf-8", "text/css; charset=utf-8"
 	for _, f := range []struct{ path, name, media string }{
 		{"/{$}", "index.html", "text/html; charset=utf-8"}, {"/page.css", "page.css", style}, {"/table.js", "table.js", script},
-		{"/heat.js", "heat.js", script}, {"/story.js", "story.js", script}, {"/page.js", "page.js", script},
+		{"/heat.js", "heat.js", script}, {"/story.js", "story.js", script}, {"/graph.js", "graph.js", script}, {"/page.js", "page.js", script},
 	} {
 		text, err := assets.ReadFile("assets/" + f.name)
 		if err != nil {

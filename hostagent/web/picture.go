@@ -18,6 +18,7 @@ type picture struct {
 	hosts map[string][]byte
 	pasts map[string][]byte
 	moves map[string][]byte
+	talks map[string][]byte
 	rest  []byte // releases and policies
 }
 
@@ -71,7 +72,7 @@ func draw(r site.Report, failed error) *picture {
 		head: head{At: r.At, From: r.From, Totals: totals{
 			t.Hosts, t.Silent, t.Guests, t.InFlight, t.Problems, round(t.CPU, 100), round(t.Memory, 100),
 		}},
-		hosts: map[string][]byte{}, pasts: map[string][]byte{}, moves: map[string][]byte{},
+		hosts: map[string][]byte{}, pasts: map[string][]byte{}, moves: map[string][]byte{}, talks: map[string][]byte{},
 	}
 	if failed != nil {
 		p.head.Error = failed.Error()
@@ -80,9 +81,12 @@ func draw(r site.Report, failed error) *picture {
 		if h.Past != nil {
 			p.pasts[h.Host] = encoded(h.Past)
 		}
+		if talk := talksOf(h.State); talk != nil {
+			p.talks[h.Host] = talk
+		}
 		one := host{Word: wording.HostState(h), Note: wording.HostNote(h), Urgency: h.Urgency(), Silent: h.Silent, Count: h.Count(),
 			State: h.State}
-		one.Past, one.Deals, one.Ended, one.Policies = nil, nil, nil, nil // they are told apart from it
+		one.Past, one.Deals, one.Ended, one.Policies, one.Talk, one.TalkOmitted = nil, nil, nil, nil, nil, 0 // they are told apart from it
 		p.hosts[h.Host] = encoded(one)
 	}
 	for _, m := range r.Moves() {
@@ -127,10 +131,12 @@ type event struct {
 	Hosts  map[string]json.RawMessage `json:"hosts,omitempty"`
 	Pasts  map[string]json.RawMessage `json:"pasts,omitempty"`
 	Moves  map[string]json.RawMessage `json:"moves,omitempty"`
+	Talks  map[string]json.RawMessage `json:"talks,omitempty"`
 	Policy json.RawMessage            `json:"policy,omitempty"`
 	// Gone are hosts and deals that are no longer shown.
 	GoneHosts []string `json:"gone_hosts,omitempty"`
 	GoneMoves []string `json:"gone_moves,omitempty"`
+	GoneTalks []string `json:"gone_talks,omitempty"`
 }
 
 // since returns what differs from an earlier picture; nil is an empty one.
@@ -139,7 +145,8 @@ func (p *picture) since(was *picture) event {
 		was = &picture{}
 	}
 	e := event{head: p.head, Hosts: changed(p.hosts, was.hosts), Pasts: changed(p.pasts, was.pasts), Moves: changed(p.moves, was.moves),
-		GoneHosts: gone(p.hosts, was.hosts), GoneMoves: gone(p.moves, was.moves)}
+		Talks: changed(p.talks, was.talks), GoneHosts: gone(p.hosts, was.hosts), GoneMoves: gone(p.moves, was.moves),
+		GoneTalks: gone(p.talks, was.talks)}
 	if !bytes.Equal(p.rest, was.rest) {
 		e.Policy = p.rest
 	}

@@ -23,15 +23,21 @@ type told struct {
 // deal tells a deal.
 func (p *Page) deal(w http.ResponseWriter, r *http.Request) {
 	story, err := p.source.Deal(r.Context(), r.URL.Query().Get("deal"))
-	var refused *api.Refused
-	switch {
-	case errors.As(err, &refused):
-		http.Error(w, refused.Why.Detail, http.StatusNotFound)
-	case err != nil:
-		http.Error(w, err.Error(), http.StatusServiceUnavailable)
-	default:
-		writeJSON(w, tell(story))
+	if err != nil {
+		refuse(w, err)
+		return
 	}
+	writeJSON(w, tell(story))
+}
+
+// refuse answers why something cannot be told.
+func refuse(w http.ResponseWriter, err error) {
+	var refused *api.Refused
+	if errors.As(err, &refused) {
+		http.Error(w, refused.Why.Detail, http.StatusNotFound)
+		return
+	}
+	http.Error(w, err.Error(), http.StatusServiceUnavailable)
 }
 
 func tell(story site.Story) told {

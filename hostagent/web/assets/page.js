@@ -2,7 +2,7 @@
 (function () {
   'use strict';
   const by = (id) => document.getElementById(id);
-  const site = { hosts: new Map(), pasts: new Map(), moves: new Map(), head: null, policy: null };
+  const site = { hosts: new Map(), pasts: new Map(), moves: new Map(), talks: new Map(), head: null, policy: null };
   const told = new Told(by('told')), heat = new Heat(by('heat'));
   const frames = []; // how long the last ones took to draw, in ms
   const narrow = matchMedia('(max-width: 700px)').matches; // long lists are shorter there at first
@@ -66,7 +66,7 @@
   }
 
   function clear() {
-    for (const kept of [site.hosts, site.pasts, site.moves]) kept.clear();
+    for (const kept of [site.hosts, site.pasts, site.moves, site.talks]) kept.clear();
     begun = false;
   }
 
@@ -83,6 +83,8 @@
       site.moves.set(deal, move);
       if (begun && move.ended && (!was || !was.ended)) by('news').textContent = move.text;
     }
+    for (const [name, talk] of Object.entries(event.talks || {})) site.talks.set(name, talk);
+    for (const name of event.gone_talks || []) site.talks.delete(name);
     for (const name of event.gone_hosts || []) { site.hosts.delete(name); site.pasts.delete(name); }
     for (const deal of event.gone_moves || []) site.moves.delete(deal);
     if (event.policy) site.policy = event.policy;
@@ -130,10 +132,10 @@
     return make('dl', '', ...parts);
   }
 
-  function movesOf(match) {
+  function movesOf(match, title) {
     const found = [...site.moves.values()].filter(match).sort((a, b) => b.at - a.at);
     if (!found.length) return [];
-    return [make('h3', '', 'Its moves'), make('ol', 'moves', ...found.map((m) => item(m).element))];
+    return [make('h3', '', title || 'Its moves'), make('ol', 'moves', ...found.map((m) => item(m).element))];
   }
 
   function tellHost(h) {
@@ -166,6 +168,37 @@
     ]), ...movesOf((m) => m.guest === g.id));
   }
 
+  // tellTalk tells what models said last: of a host, or between two.
+  async function tellTalk(title, query, ...parts) {
+    const show = (...said) => told.show(title, ...parts, make('h3', '', 'What was said last'), ...said);
+    show(make('p', '', 'The hosts are asked.'));
+    try {
+      const answer = await get('/talk?' + new URLSearchParams(query));
+      if (!answer.ok) throw new Error((await answer.text()).trim());
+      const { lines, silent } = await answer.json();
+      show(silent.length ? make('p', 'bad', 'Not all is known. ' + silent.join('; ')) : '',
+        lines.length ? sayings(lines.slice(-60).reverse()) : make('p', '', 'The hosts no longer remember the messages.'));
+    } catch (failure) {
+      show(make('p', 'bad', 'It cannot be told: ' + failure.message));
+    }
+  }
+
+  const spanSaid = () => by('talk-span').selectedOptions[0].textContent;
+  function tellPair(p) {
+    const between = (m) => (m.source === p.a && m.target === p.b) || (m.source === p.b && m.target === p.a);
+    tellTalk(p.a + ' and ' + p.b, { host: p.a, with: p.b },
+      make('p', 'sentence', 'In ' + spanSaid() + ' ' + p.a + ' sent ' + Graph.told(p.ab) + '; ' + p.b + ' sent ' + Graph.told(p.ba) + '.'),
+      ...movesOf(between, 'The moves between them'));
+  }
+
+  function tellTalker(name) {
+    const own = pairs.filter((p) => p.a === name || p.b === name);
+    const rows = own.map((p) => ({ cells: [press(p.a === name ? p.b : p.a, 'link', () => tellPair(p)), String(p.asks), String(p.refusals), String(p.deals)] }));
+    tellTalk(name + ': with whom it talks', { host: name, with: '' },
+      rows.length ? list(['Host', amount('Questions and answers'), amount('Refusals'), amount('About a deal')], rows, 'Messages of ' + spanSaid() + ', both ways')
+        : make('p', '', 'Its models have sent no message in ' + spanSaid() + '.'));
+  }
+
   // --- what is drawn
 
   const bad = (state) => (state === state.toUpperCase() ? 'bad' : state === 'overloaded' ? 'warn' : '');
@@ -188,6 +221,15 @@
     { title: 'Last move', text: (g) => { const m = lastMove.get(g.id); return m ? clock(m.at) + ' from ' + m.source : ''; }, order: (g) => (lastMove.has(g.id) ? lastMove.get(g.id).at : 0), number: true },
     { title: 'Why it stays', text: (g) => g.stays || '' },
   ], (g) => g.host + ' ' + g.id, { most: narrow ? 15 : 50, what: 'guests' });
+  let pairs = [];
+  const graph = new Graph(by('talk'), tellPair, tellTalker);
+  const talkers = new Table(document.querySelector('#talk table'), [
+    { title: 'Hosts', text: (p) => p.a + ' and ' + p.b, open: tellPair },
+    { title: 'Messages', text: (p) => String(p.all), order: (p) => p.all, number: true },
+    { title: 'Questions and answers', text: (p) => String(p.asks), order: (p) => p.asks, number: true },
+    { title: 'Refusals', text: (p) => String(p.refusals), order: (p) => p.refusals, number: true },
+    { title: 'About a deal', text: (p) => String(p.deals), order: (p) => p.deals, number: true },
+  ], (p) => p.key, { most: 8, what: 'pairs of hosts', by: 1, down: true });
   const inFlight = new Map(), lastMove = new Map();
   const clock = (at) => Charts.timeOfDay(at, true);
 
@@ -237,7 +279,16 @@
     timeline(moves.filter((m) => has(m.name, m.source, m.target, m.state, m.by, m.text)), moves.length);
     if (by('order').value === 'load') list.sort((a, b) => (known(b) ? load(b) : -1) - (known(a) ? load(a) : -1));
     heat.set(list.map((h) => ({ name: h.name, past: site.pasts.get(h.name) })), moves, by('resource').value, Number(by('span').value));
+    talk([...site.hosts.values()].sort((a, b) => compare(a.name, b.name)), has);
     policies();
+  }
+
+  function talk(hosts, has) {
+    pairs = Graph.pairs(site.talks, Number(by('talk-span').value));
+    let omitted = 0;
+    for (const t of site.talks.values()) omitted += t.omitted;
+    graph.set(hosts.map((h) => ({ name: h.name, load: known(h) ? load(h) : null })), pairs, omitted);
+    talkers.set(pairs, pairs.filter((p) => has(p.a, p.b)));
   }
 
   let chipsShown = '';
@@ -341,7 +392,7 @@
 
   // --- what the reader does
 
-  for (const id of ['resource', 'span', 'order']) by(id).addEventListener('change', draw);
+  for (const id of ['resource', 'span', 'order', 'talk-span']) by(id).addEventListener('change', draw);
   by('find').addEventListener('input', draw);
   addEventListener('keydown', (event) => {
     if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || /INPUT|SELECT|TEXTAREA/.test(event.target.tagName)) return;

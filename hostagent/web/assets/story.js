@@ -120,6 +120,12 @@ function transcript(lines, deal) {
   if (first) parts.push(make('p', '', first.host + ' spoke first, to ' + first.with + '.'));
   parts.push(make('p', 'about', 'In the words of the models, with the line of each. A need is in cores and MiB; a load is what the policy makes of it, '
     + 'such as what lasts of it, and may differ from the one above.'));
+  parts.push(sayings(lines));
+  return parts;
+}
+
+// sayings lists messages and actions.
+function sayings(lines) {
   const items = lines.map((l) => {
     const at = new Date(l.at), clock = at.toLocaleTimeString(undefined, { hourCycle: 'h23' }) + '.' + String(at.getMilliseconds()).padStart(3, '0');
     const time = make('time', '', clock);
@@ -129,6 +135,5 @@ function transcript(lines, deal) {
     const place = (l.role ? 'as ' + brief(l.role).replace(/,\s*"?[^,]*$/, ')').replace(/^a\(/, '').replace(/\)\)$/, ')') + ', ' : '') + l.model + ':' + l.line;
     return make('li', l.kind, time, ' ', make('b', '', who), ' ', does, make('code', '', brief(l.term)), ' ', make('small', '', place));
   });
-  parts.push(make('ol', 'transcript', ...items));
-  return parts;
+  return make('ol', 'transcript', ...items);
 }
