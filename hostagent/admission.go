@@ -128,7 +128,7 @@ type undealt struct {
 // manual one; the zero Refusal admits it.
 func (tg *targets) admitForeign(ev AdmissionAsked) Refusal {
 	switch {
-	case !tg.config.AdmitForeign:
+	case !tg.config.Moves.Foreign:
 		return Refusal{CodeNoDeal, "no deal covers this migration"}
 	case tg.permits.settings.Drained:
 		return drained

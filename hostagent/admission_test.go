@@ -141,7 +141,7 @@ func TestArrivalWhereTheProcessorsAreTaken(t *testing.T) {
 	if ok || !strings.Contains(why, "no longer room for it") {
 		t.Errorf("got %v (%q), want it refused", ok, why)
 	}
-	target.core.config.AdmitForeign = true
+	target.core.config.Moves.Foreign = true
 	if ok, why := target.arrives(payload{}, Resources{CPU: 2, MemoryBytes: 1 << 30}, Rules{}); !ok {
 		t.Errorf("without a deal, half a core is left: refused, %s", why)
 	}
@@ -155,7 +155,7 @@ func TestArrivalWhereTheProcessorsAreTaken(t *testing.T) {
 // frees no room.
 func TestForeignArrivalWithoutSense(t *testing.T) {
 	target := newEnd(t, "tgt")
-	target.core.config.AdmitForeign = true
+	target.core.config.Moves.Foreign = true
 	for _, need := range []Resources{
 		{CPU: -1, MemoryBytes: 1 << 30}, {CPU: 1, MemoryBytes: -1 << 40},
 		{CPU: math.Inf(1), MemoryBytes: 1}, {CPU: 1, MemoryBytes: memoryMax + 1},

@@ -109,7 +109,7 @@ func (re *recommended) underloaded(level float64) (Resources, bool) {
 		CPU:         round(max(0, level*re.load.platform.Capacity.CPU-with.CPU)),
 		MemoryBytes: max(0, int64(level*float64(re.load.platform.Capacity.MemoryBytes))-with.MemoryBytes),
 	}
-	return room, room.CPU > 0 && room.MemoryBytes > 0 && re.room.permits.settings == (Settings{}) && re.level().below(level) &&
+	return room, room.CPU > 0 && room.MemoryBytes > 0 && re.room.permits.begins() && re.level().below(level) &&
 		re.book.count(TargetSide) < re.config.MovesIn
 }
 

@@ -1,6 +1,10 @@
 package hostagent
 
-import "time"
+import (
+	"time"
+
+	"parley/hostagent/hours"
+)
 
 // Config sets how a host measures, reserves room and moves guests. DefaultConfig has the
 // default of each field; 0 is a value like others.
@@ -20,9 +24,8 @@ type Config struct {
 	// Recommend makes deals stop before the migration: they are negotiated, shown and
 	// withdrawn.
 	Recommend bool
-	// AdmitForeign admits guests that arrive without a deal, such as by `virsh
-	// migrate`, if there is room.
-	AdmitForeign bool
+	// Moves says which moves there may be at all.
+	Moves Moves
 	// Power is this host's power in watts at equal steps of its CPU load, from none to
 	// full load. If it is empty the power is unknown, and power/1 and powerWith/2 are
 	// not answered.
@@ -33,6 +36,15 @@ type Config struct {
 	Rules []RulesFor
 	// Platform is passed to the platform with each migration.
 	Platform MoveLimits
+}
+
+// Moves says which moves a host takes part in.
+type Moves struct {
+	// Foreign admits guests that arrive without a deal, such as by `virsh migrate`, if
+	// there is room.
+	Foreign bool
+	// Windows are the times in which models may move guests; empty: always.
+	Windows hours.Plan
 }
 
 // Tuning is the part of a Config that is usually the same on all hosts of a site. Its

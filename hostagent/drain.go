@@ -15,7 +15,7 @@ func (op *operator) drain() {
 	if !op.permits.settings.Drained || op.permits.whyNoDeal().Is() {
 		return
 	}
-	if op.permits.settings.Ended != "" {
+	if op.permits.settings.Ended != "" || op.permits.closed.Drains {
 		return
 	}
 	if why := op.emptying.whyEnd(op.turn, op.permits.settings); why != "" {

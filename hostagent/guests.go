@@ -70,7 +70,7 @@ func (l *loads) need(t *tracked) Resources {
 // movable returns the guests that may be offered now: the lowest priority first, then
 // the greatest CPU use.
 func (el *eligible) movable() (list []*tracked) {
-	if !el.load.known() || el.permits.settings != (Settings{}) || el.book.count(SourceSide) >= el.config.MovesOut {
+	if !el.load.known() || !el.permits.begins() || el.book.count(SourceSide) >= el.config.MovesOut {
 		return nil
 	}
 	for _, t := range el.load.byID {

@@ -121,7 +121,7 @@ func (s Settings) HomeComing() Settings {
 
 // comeHome asks for the next guest, unless another one is on its way.
 func (h *homecoming) comeHome() {
-	if !h.op.permits.settings.Home || h.op.permits.whyNoDeal().Is() {
+	if !h.op.permits.settings.Home || h.op.permits.closed.Drains || h.op.permits.whyNoDeal().Is() {
 		return
 	}
 	left := 0

@@ -147,7 +147,7 @@ func (c *Core) Step(now lcc.Instant, ev Event) ([]Effect, error) {
 	default:
 		return nil, fmt.Errorf("hostagent: %T is not an event of a host", ev)
 	}
-	if unable, news := c.permits.taking.changed(c.permits.settings.whyTakesNobody().Detail); news {
+	if unable, news := c.permits.taking.changed(c.permits.whyTakesNobody().Detail); news {
 		c.emit(unable)
 	}
 	c.past.keepMemory()

@@ -22,6 +22,7 @@ func (c *Core) observed(ev Observed) {
 	c.load.noteCrowd()
 	c.load.pressure = ev.Pressure
 	c.load.foresee()
+	c.permits.keepHours(c.operator)
 	c.afterLook()
 	c.answers.keepSample()
 }

@@ -1,14 +1,17 @@
 package hostagent
 
+import "parley/hostagent/hours"
+
 // permits decides whether this host begins deals at all: by the journal, the load, the
-// operator's settings, and a suspension.
+// operator's settings, the windows, and a suspension.
 type permits struct {
 	*turn
 	load      *loads
 	journal   *journal
 	settings  Settings
-	taking    taking // what models last learnt of the settings (taking.go)
-	suspended string // why no deal of a model begins, besides the settings; "": not suspended
+	taking    taking       // what models last learnt of the settings (taking.go)
+	closed    hours.Closed // by the windows, at the last look
+	suspended string       // why no deal of a model begins, besides the settings; "": not suspended
 }
 
 // suspend makes models begin no deals for a while, as when a host switches policies:
@@ -40,6 +43,8 @@ func (pm *permits) whyNoModel() Refusal {
 		return why
 	case pm.settings.Paused:
 		return paused
+	case pm.closed.Is:
+		return whyClosed(pm.closed)
 	}
 	if pm.suspended == "" {
 		return Refusal{}

@@ -85,7 +85,7 @@ func (c *Core) Recover(records [][]byte) ([]Effect, error) {
 			}
 		}
 	}
-	if unable, news := c.permits.taking.changed(c.permits.settings.whyTakesNobody().Detail); news {
+	if unable, news := c.permits.taking.changed(c.permits.whyTakesNobody().Detail); news {
 		return []Effect{unable}, nil
 	}
 	return nil, nil

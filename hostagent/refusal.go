@@ -35,6 +35,7 @@ const (
 	CodePlatform  Code = "platform"     // the platform cannot be observed, or does not report its endpoint
 	CodePaused    Code = "paused"       // by its operator
 	CodeDrained   Code = "drained"      // by its operator
+	CodeWindow    Code = "window"       // its windows keep policies from moving guests at this time
 	CodeSuspended Code = "suspended"    // models are suspended
 	CodeRecommend Code = "recommend"    // the host only recommends
 	CodeMovesIn   Code = "moves_in"     // the limit of concurrent moves in is reached
@@ -121,7 +122,7 @@ const (
 
 // codes lists the codes that another host may give.
 var codes = []Code{
-	CodeJournal, CodeLoad, CodePlatform, CodePaused, CodeDrained, CodeSuspended, CodeRecommend, CodeMovesIn, CodeMovesOut,
+	CodeJournal, CodeLoad, CodePlatform, CodePaused, CodeDrained, CodeWindow, CodeSuspended, CodeRecommend, CodeMovesIn, CodeMovesOut,
 	CodeOutsider, CodeAvoided, CodeQuota, CodeUnused, CodeRate, CodeForged, CodeVersion, CodeUnreachable, CodeSilent, CodeNoHost,
 	CodeAbsent, CodePresent, CodeNotRunning, CodeIneligible, CodeNeedsPerson, CodeInDeal, CodeLeaving, CodeIgnored, CodePinned,
 	CodeIgnoredHere, CodePinnedHere,

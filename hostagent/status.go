@@ -12,9 +12,11 @@ type Status struct {
 	Journal  string  // why no new deal begins: the journal failed or is full; "": neither
 	Refused  Refusal // why this host last refused an action of a model
 	Settings Settings
-	Labels   []string // of this host
-	Idle     Refusal  // why no deal of a model begins now
-	Capacity Resources
+	// DrainWaits says why a drain moves nothing now; zero if it does.
+	DrainWaits Refusal
+	Labels     []string // of this host
+	Idle       Refusal  // why no deal of a model begins now
+	Capacity   Resources
 	// Endpoints is where other hosts' platforms reach this one, for each kind of guest
 	// that can come.
 	Endpoints map[Kind]string
@@ -67,7 +69,7 @@ type DealStatus struct {
 func (c *Core) Status() Status {
 	s := Status{
 		Known: c.load.known(), LookErr: c.load.lookErr, Journal: c.ledger.journal.closed().Detail, Refused: c.ledger.refused,
-		Settings: c.permits.settings, Labels: c.Labels(), Idle: c.permits.whyIdle(),
+		Settings: c.permits.settings, Labels: c.Labels(), Idle: c.permits.whyIdle(), DrainWaits: c.permits.whyDrainWaits(),
 		Capacity: c.load.platform.Capacity, Endpoints: c.load.platform.Endpoints, Offers: c.load.platform.Offers,
 		Unseen: c.load.platform.Unseen, Reserve: c.load.platform.ReserveBytes,
 		Used: c.load.used(), Reserved: c.room.reserved(),

@@ -124,7 +124,7 @@ func (w *world) describe(d *datadriven.TestData) {
 	case "migrate":
 		w.askTerm(host(0), lcc.NewTerm("migrate", w.offered, lcc.String(name(1)), lcc.String(value("to", ""))))
 	case "allow":
-		w.config.AdmitForeign = true
+		w.config.Moves.Foreign = true
 	case "order":
 		w.command(host(0), d)
 	case "hold":

@@ -17,14 +17,14 @@ func (t *taking) changed(why string) (Unable, bool) {
 	return Unable{Action: "reserve", Why: why}, true
 }
 
-// whyTakesNobody says why the operator's settings keep out all guests of models; the
-// zero Refusal if they do not.
-func (s Settings) whyTakesNobody() Refusal {
+// whyTakesNobody says why the operator's settings or the windows keep out all guests of
+// models; the zero Refusal if they do not.
+func (pm *permits) whyTakesNobody() Refusal {
 	switch {
-	case s.Drained:
+	case pm.settings.Drained:
 		return drained
-	case s.Paused:
+	case pm.settings.Paused:
 		return paused
 	}
-	return Refusal{}
+	return whyClosed(pm.closed)
 }

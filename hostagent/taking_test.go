@@ -18,7 +18,7 @@ func TestTaking(t *testing.T) {
 		{Settings{Paused: true}, paused.Detail, true},
 		{Settings{}, "", true},
 	} {
-		got, news := reported.changed(c.settings.whyTakesNobody().Detail)
+		got, news := reported.changed((&permits{settings: c.settings}).whyTakesNobody().Detail)
 		if news != c.news || news && got != (Unable{Action: "reserve", Why: c.want}) {
 			t.Errorf("%+v: got %+v, %v, want %q, %v", c.settings, got, news, c.want, c.news)
 		}

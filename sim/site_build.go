@@ -73,7 +73,7 @@ func (s *site) addHost(i int, h SiteHost) error {
 	config := s.o.Config
 	config.Labels = append(slices.Clone(config.Labels), h.Labels...)
 	config.Power = h.Curve
-	config.AdmitForeign = config.AdmitForeign || h.Foreign
+	config.Moves.Foreign = config.Moves.Foreign || h.Foreign
 	if err := config.Validate(); err != nil {
 		return fmt.Errorf("sim: host %s: %w", h.Name, err)
 	}

@@ -16,6 +16,7 @@ import (
 
 	"parley/hostagent"
 	"parley/hostagent/config"
+	"parley/hostagent/config/telling"
 	"parley/hostagent/enact"
 	"parley/hostagent/joint"
 	"parley/hostagent/lazy"
@@ -90,7 +91,7 @@ func checkConfig(out io.Writer, path string, c config.Config) error {
 }
 
 // newLogger logs to a command's standard error; a nil command discards the log.
-func newLogger(cmd *cobra.Command, config config.Log) *slog.Logger {
+func newLogger(cmd *cobra.Command, config telling.Log) *slog.Logger {
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(config.Level)); err != nil {
 		level = slog.LevelInfo

@@ -13,6 +13,7 @@ import (
 	"parley/hostagent"
 	"parley/hostagent/api"
 	"parley/hostagent/config"
+	"parley/hostagent/config/telling"
 	"parley/hostagent/doctor"
 	"parley/hostagent/enact"
 	"parley/hostagent/process"
@@ -102,7 +103,7 @@ func probes(path, socket string) (p doctor.Probes, done func()) {
 	}
 	looked := cfg
 	looked.Process.On, looked.Container.On = false, false // one agent alone has these
-	platform, _, err := openPlatform(looked, newLogger(nil, config.Log{}), func(error) {})
+	platform, _, err := openPlatform(looked, newLogger(nil, telling.Log{}), func(error) {})
 	p.Observe = func(ctx context.Context) (hostagent.Observation, error) {
 		if err != nil {
 			return hostagent.Observation{}, err

@@ -110,7 +110,7 @@ func (a *agentFlags) watchDrain(ctx context.Context, cmd *cobra.Command) (left [
 	bar := newProgressBar(cmd.ErrOrStderr(), "drain")
 	bar.lines = true
 	defer func() { bar.stop(cmp.Or(err, couldNotMove(left, status.Drain.Ended))) }()
-	so, reported := drainProgress{}, map[string]string{}
+	so, reported, waits := drainProgress{}, map[string]string{}, ""
 	for {
 		if status, err = a.client().Status(ctx); err != nil {
 			return nil, status, err
@@ -121,6 +121,10 @@ func (a *agentFlags) watchDrain(ctx context.Context, cmd *cobra.Command) (left [
 		if !status.Drained {
 			return nil, status, fmt.Errorf("the drain was ended by somebody else")
 		}
+		if why := status.Drain.Waits.Detail; why != "" && why != waits {
+			bar.line("the drain waits: " + why)
+		}
+		waits = status.Drain.Waits.Detail
 		for _, line := range stayNews(status, reported) {
 			bar.line(line)
 		}
@@ -151,7 +155,7 @@ func stayNews(s api.Status, reported map[string]string) (lines []string) {
 // drainRests says whether a drain has tried every guest that is left, or has ended. A
 // guest that is only expected to find no room has not been tried yet.
 func drainRests(s api.Status) bool {
-	return len(s.Deals) == 0 &&
+	return len(s.Deals) == 0 && !s.Drain.Waits.Is() &&
 		(s.Drain.Ended.Is() || !slices.ContainsFunc(s.Guests, func(g api.GuestStatus) bool { return !g.Blocked.Is() }))
 }
 

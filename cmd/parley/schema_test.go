@@ -71,7 +71,7 @@ var describedTypes = map[reflect.Type]string{
 	reflect.TypeFor[config.Audit]():         "audit.",
 	reflect.TypeFor[telling.Keys]():         "",
 	reflect.TypeFor[telling.Metrics]():      "metrics.",
-	reflect.TypeFor[config.Log]():           "log.",
+	reflect.TypeFor[telling.Log]():          "log.",
 }
 
 func schemaOf(t *testing.T, name string, value any) []byte {

@@ -105,6 +105,9 @@ func printStatus(out io.Writer, s api.Status) {
 	if s.Drain.Ended.Is() {
 		sayWrapped(out, "drain     ", "%s; `parley drain` begins again", s.Drain.Ended.Detail)
 	}
+	if s.Drain.Waits.Is() {
+		sayWrapped(out, "drain     ", "waits: %s", s.Drain.Waits.Detail)
+	}
 	for _, g := range s.Drain.Away {
 		sayWrapped(out, "away      ", "%s", awayText(g, s.Drain.Home))
 	}

@@ -49,6 +49,7 @@ type DrainStatus struct {
 	Force bool      `json:"force,omitempty"`
 	Until time.Time `json:"until,omitzero"` // when it ends although guests are left
 	Ended Refusal   `json:"ended,omitzero"` // why it has ended before the host was empty
+	Waits Refusal   `json:"waits,omitzero"` // why it moves nothing now
 	// Home says that the guests that are away come home now.
 	Home bool         `json:"home,omitempty"`
 	Away []AwayStatus `json:"away,omitempty"`

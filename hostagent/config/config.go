@@ -12,6 +12,7 @@ import (
 
 	"parley/hostagent"
 	"parley/hostagent/config/telling"
+	"parley/hostagent/hours"
 	"parley/internal/hostname"
 	"parley/internal/yamlfile"
 )
@@ -44,6 +45,7 @@ type Config struct {
 	Mode    string               `yaml:"mode" jsonschema:"enum=recommend,enum=auto"` // recommend, or auto
 	Labels  []string             `yaml:"labels"`                                     // of this host, key=value
 	Rules   []hostagent.RulesFor `yaml:"rules"`                                      // for guests, by name
+	Windows []hours.Window       `yaml:"windows"`                                    // when policies may move guests; none: always
 	Arrival Arrival              `yaml:"arrival"`
 
 	LoadSource string    `yaml:"load_source" jsonschema:"enum=guests,enum=machine"` // guests, or machine
@@ -53,7 +55,6 @@ type Config struct {
 
 	Audit        Audit `yaml:"audit"`
 	telling.Keys `yaml:",inline"`
-	Log          Log `yaml:"log"`
 }
 
 // Peer is one listed peer.
@@ -127,12 +128,6 @@ func (a Audit) LoadsBytes() (int64, error) {
 	return bytes, err
 }
 
-// Log configures the agent's log.
-type Log struct {
-	Level  string `yaml:"level"`                                   // debug, info, warn, error
-	Format string `yaml:"format" jsonschema:"enum=text,enum=json"` // text or json
-}
-
 // Default is the configuration of an empty file.
 func Default() Config {
 	name, err := os.Hostname()
@@ -158,7 +153,7 @@ func Default() Config {
 		Tuning:     core.Tuning,
 		Audit: Audit{Most: 200_000, KeepFor: 366 * 24 * time.Hour, LoadsFor: 30 * 24 * time.Hour,
 			LoadsEvery: time.Minute, LoadsMost: "16MiB"},
-		Log: Log{Level: "info", Format: "text"},
+		Keys: telling.Keys{Log: telling.Log{Level: "info", Format: "text"}},
 	}
 }
 
@@ -245,6 +240,7 @@ func (c Config) faults() Faults {
 	errs = append(errs, c.checkProcess()...)
 	errs = append(errs, c.checkContainer()...)
 	errs = append(errs, c.checkMachine()...)
+	errs = append(errs, c.checkWindows()...)
 	return append(faultsIn(errs), c.coreFaults()...)
 }
 

@@ -106,6 +106,8 @@ func TestConfigFaults(t *testing.T) {
 		"rules: [{guests: '[', pin: true}]":                         `:2: rules[0].guests: is "["`,
 		"rules:\n- guests: a\n- guests: b\n  priority: 101\n":       ":4: rules[1]: priority is 101",
 		"rules: [{guests: a, near: [b]}]":                           `:2: rules[0]: near: "b" is no label`,
+		"windows:\n- {deny: '0 25 * * *', for: 1h}\n":               `:3: windows[0].deny: is "0 25 * * *"`,
+		"windows: [{allow: '@daily'}]":                              `:2: windows[0].for: is 0s`,
 		"capacity: {cpu: .inf}":                                     ":2: capacity.cpu: is +Inf",
 		"capacity: {memory: 1e300TiB}":                              `:2: capacity.memory: is "1e300TiB"`,
 		"capacity: {memory: 2 bananas}":                             ":2: capacity.memory:",

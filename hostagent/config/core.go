@@ -1,13 +1,19 @@
 package config
 
-import "parley/hostagent"
+import (
+	"fmt"
+
+	"parley/hostagent"
+	"parley/hostagent/hours"
+)
 
 // Core returns the core's part of the configuration.
 func (c Config) Core() hostagent.Config {
 	core := hostagent.DefaultConfig()
 	core.Tuning, core.Platform = c.Tuning, c.Platform.MoveLimits
 	core.Labels, core.Rules, core.Power = c.Labels, c.Rules, c.Power
-	core.Recommend, core.AdmitForeign = c.Mode != "auto", c.Arrival.Foreign == "allow"
+	core.Moves.Windows, _ = hours.Read(c.Windows) // checkWindows has said what is wrong
+	core.Recommend, core.Moves.Foreign = c.Mode != "auto", c.Arrival.Foreign == "allow"
 	return core
 }
 
@@ -15,6 +21,17 @@ func (c Config) Core() hostagent.Config {
 func (c Config) coreFaults() (faults Faults) {
 	for _, f := range c.Core().Faults() {
 		faults = append(faults, &Fault{Key: written.Key(f.Field), Text: f.Text})
+	}
+	return faults
+}
+
+// checkWindows returns the faults of the windows.
+func (c Config) checkWindows() (faults []error) {
+	_, wrong := hours.Read(c.Windows)
+	for i := range c.Windows {
+		if f := wrong[i]; f != nil {
+			faults = append(faults, &Fault{Key: fmt.Sprintf("windows[%d].%s", i, f.Key), Text: f.Text})
+		}
 	}
 	return faults
 }

@@ -9,7 +9,7 @@ import (
 
 // drain is the status of a drain, and of the guests that it moved away.
 func (d *directory) drain(s hostagent.Status) api.DrainStatus {
-	status := api.DrainStatus{Ended: d.refusal(s.Settings.WhyEnded()), Home: s.Settings.Home}
+	status := api.DrainStatus{Ended: d.refusal(s.Settings.WhyEnded()), Waits: d.refusal(s.DrainWaits), Home: s.Settings.Home}
 	if s.Settings.Drained {
 		status.Force = s.Settings.Force
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"parley/hostagent"
+	"parley/hostagent/hours"
 	"parley/internal/spell"
 	"parley/internal/yamlfile"
 	"parley/peer"
@@ -81,6 +82,12 @@ func positive(section string, list times) (found yamlfile.Faults) {
 func (s *Scenario) checkAgent() (found yamlfile.Faults) {
 	for _, f := range s.Agent.config().Faults() {
 		found = append(found, faultAt([]any{written.Key("Agent." + f.Field)}, "%s", f.Text))
+	}
+	_, wrong := hours.Read(s.Agent.Windows)
+	for i := range s.Agent.Windows {
+		if f := wrong[i]; f != nil {
+			found = append(found, faultAt([]any{"agent", "windows", i, f.Key}, "%s", f.Text))
+		}
 	}
 	for _, pause := range []struct {
 		key   string

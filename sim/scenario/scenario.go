@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"parley/hostagent"
+	"parley/hostagent/hours"
 	"parley/internal/yamlfile"
 	"parley/peer"
 	"parley/sim"
@@ -176,8 +177,9 @@ type Fault struct {
 // configuration, with its defaults, and two times of its peer.
 type Agent struct {
 	hostagent.Tuning `yaml:",inline"`
-	AdvertEvery      time.Duration `yaml:"advert_every"`
-	AdvertGap        time.Duration `yaml:"advert_gap"`
+	Windows          []hours.Window `yaml:"windows"`
+	AdvertEvery      time.Duration  `yaml:"advert_every"`
+	AdvertGap        time.Duration  `yaml:"advert_gap"`
 }
 
 func defaultAgent() Agent {

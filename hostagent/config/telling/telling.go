@@ -18,6 +18,13 @@ type Keys struct {
 	Metrics Metrics  `yaml:"metrics"`
 	Web     Web      `yaml:"web"`
 	Notify  []Notify `yaml:"notify"` // receivers of messages about problems
+	Log     Log      `yaml:"log"`
+}
+
+// Log configures the agent's log.
+type Log struct {
+	Level  string `yaml:"level"`                                   // debug, info, warn, error
+	Format string `yaml:"format" jsonschema:"enum=text,enum=json"` // text or json
 }
 
 // Metrics says where Prometheus can scrape.
