@@ -1,17 +1,16 @@
 package service
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"parley/hostagent"
 	"parley/hostagent/api"
+	"parley/hostagent/recall"
 	"parley/hostagent/serve"
 	"parley/hostagent/site"
 	"parley/lcc"
@@ -32,93 +31,20 @@ func (r *recorder) account(deal string) site.Account {
 		if d.Deal != deal {
 			continue
 		}
-		begin := r.origins.of(d.Deal, d.Side)
+		begin := r.origins.Of(d.Deal, d.Side)
 		shown := siteDeal(r.names.deal(d), begin)
 		until := time.Time{} // it is in flight
 		if ended(hostagent.DealState(d.State)) {
 			until = d.At
 		}
-		return site.Account{Known: true, Deal: shown, Choice: begin.choice, Talk: r.talk(shown, until)}
+		return site.Account{Known: true, Deal: shown, Choice: begin.Choice, Talk: r.mentions.Talk(shown, until, r.spoken())}
 	}
 	return site.Account{}
 }
 
-// What belongs to a deal: messages about its guest may precede it, and the last ones
-// follow its end.
-const (
-	talkBefore = 2 * time.Minute
-	talkAfter  = 10 * time.Second
-	talkMost   = 80 // lines
-)
-
-// talk lists what the models of this host said and did about a deal.
-func (r *recorder) talk(d site.Deal, until time.Time) (lines []site.Line) {
-	from := d.At.Add(-talkBefore)
-	if !d.Begin.At.IsZero() {
-		from = d.Begin.At.Add(-talkBefore)
-	}
-	readable := strings.NewReplacer(`"`+d.Guest+`"`, d.Name, `"`+d.Deal+`"`, "deal "+d.Deal[:min(len(d.Deal), 8)])
-	for _, m := range r.mentions.exchanged(d.Guest, d.Deal, until) {
-		if m.at.Before(from) || !until.IsZero() && m.at.After(until.Add(talkAfter)) {
-			continue
-		}
-		line := site.Line{
-			At: m.at, Role: r.names.reason(readable.Replace(m.role)), Kind: string(m.kind), Term: r.names.reason(readable.Replace(m.term)),
-			Model: cmp.Or(m.library, m.file), Line: m.line,
-		}
-		if m.peer != "" {
-			line.With = r.names.name(hostagent.HostID(m.peer))
-		}
-		lines = append(lines, line)
-	}
-	return lines[max(0, len(lines)-talkMost):]
-}
-
-// asker is the host whose message began a deal of a policy: the first one between its two
-// hosts within a short time; "": there is none.
-func (r *recorder) asker(story hostagent.DealChanged, now time.Time) lcc.PeerID {
-	partner := lcc.PeerID(story.Target)
-	if story.Side == hostagent.TargetSide {
-		partner = lcc.PeerID(story.Source)
-	}
-	var first lcc.PeerID
-	for _, m := range slices.Backward(r.mentions.list) {
-		if now.Sub(m.at) > askedWithin || story.Operator {
-			break
-		}
-		switch {
-		case m.peer != partner:
-		case m.kind == lcc.RecordSend:
-			first = r.names.self
-		case m.kind == lcc.RecordReceive:
-			first = partner
-		}
-	}
-	return first
-}
-
-// askedWithin is how long before a deal its first message was at most.
-const askedWithin = 15 * time.Second
-
-// exchanged returns the mentions of a guest or of a deal, and the first answer of each
-// host that was told of one: a refusal names neither. What such a host says after the end of
-// the deal is about another one.
-func (m *mentions) exchanged(guest, deal string, end time.Time) (list []mention) {
-	guest, deal = `"`+guest+`"`, `"`+deal+`"`
-	asked := map[lcc.PeerID]bool{}
-	for _, one := range m.list {
-		names := strings.Contains(one.term, guest) || strings.Contains(one.term, deal)
-		switch {
-		case names && one.kind == lcc.RecordSend:
-			asked[one.peer] = true
-		case one.kind == lcc.RecordReceive && asked[one.peer] && (names || end.IsZero() || !one.at.After(end)):
-			delete(asked, one.peer)
-		case !names:
-			continue
-		}
-		list = append(list, one)
-	}
-	return list
+// spoken writes the ids of hosts as names, for the talk of models.
+func (r *recorder) spoken() recall.Names {
+	return recall.Names{Host: func(id lcc.PeerID) string { return r.names.name(hostagent.HostID(id)) }, In: r.names.reason}
 }
 
 // story asks the ends of a deal what they know of it.

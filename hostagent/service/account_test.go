@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"parley/hostagent"
+	"parley/hostagent/recall"
 	"parley/lcc"
 )
 
@@ -16,16 +17,14 @@ func TestAccount(t *testing.T) {
 	r := &recorder{names: &directory{self: "me", host: "h1"}}
 	other := lcc.PeerID("12D3KooWAbcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTU")
 	r.names.put(&members{list: []member{{id: other, name: "h2"}}})
-	r.origins.looked(hostagent.Status{
+	r.origins.Looked(hostagent.Status{
 		Known: true, Capacity: hostagent.Resources{CPU: 8, MemoryBytes: 8 << 30}, Guests: []hostagent.GuestStatus{
 			{Guest: hostagent.Guest{ID: "g2", Name: "db", State: hostagent.Running}, CPU: 1, Unmoved: hostagent.Refusal{Detail: "it is pinned"}},
 			{Guest: hostagent.Guest{ID: "g1", Name: "web", State: hostagent.Running}, CPU: 2},
 		},
 	})
 	say := func(after time.Duration, kind lcc.RecordKind, peer lcc.PeerID, term string) {
-		r.mentions.list = append(r.mentions.list, mention{
-			at: at.Add(after), role: "idle", kind: kind, peer: peer, term: term, file: "m.lcc", line: 7,
-		})
+		r.mentions.Add(recall.Mention{At: at.Add(after), Role: "idle", Kind: kind, Peer: peer, Term: term, File: "m.lcc", Row: 7})
 	}
 	say(-time.Hour, lcc.RecordSend, other, `ask("g1")`)
 	say(-time.Hour, lcc.RecordReceive, other, `refuse(full)`)
@@ -41,7 +40,7 @@ func TestAccount(t *testing.T) {
 	for i, state := range []hostagent.DealState{hostagent.Moving, hostagent.Done} {
 		story.State, story.Load = state, 0.9-0.2*float64(i)
 		when := at.Add(time.Duration(i) * time.Second)
-		r.origins.note(story, r.asker(story, when), when)
+		r.origins.Note(story, r.mentions.Asker("me", story, when), when)
 		r.history.note(story, when)
 	}
 	say(time.Second, lcc.RecordSend, other, `moved("deal-number-one")`)
@@ -66,27 +65,5 @@ func TestAccount(t *testing.T) {
 	}
 	if none := r.account("deal"); none.Known {
 		t.Errorf("got %+v for a deal that is not known", none)
-	}
-}
-
-// The begins of deals are bounded, and the guest of a deal is among those that are kept.
-func TestOriginsBounded(t *testing.T) {
-	var o origins
-	s := hostagent.Status{Known: true, Capacity: hostagent.Resources{CPU: 100, MemoryBytes: 1}}
-	for i := range 2 * choiceMax {
-		id := hostagent.GuestID(fmt.Sprint(i))
-		s.Guests = append(s.Guests, hostagent.GuestStatus{Guest: hostagent.Guest{ID: id, State: hostagent.Running}, CPU: float64(i)})
-	}
-	o.looked(s)
-	for i := range 2 * originsMax {
-		o.note(hostagent.DealChanged{Deal: hostagent.DealID(fmt.Sprint(i)), Side: hostagent.SourceSide, Guest: "3"}, "", time.Now())
-	}
-	last := o.of(fmt.Sprint(2*originsMax-1), string(hostagent.SourceSide))
-	choice := last.choice
-	if len(o.began) != originsMax || len(o.order) != originsMax || len(choice) != choiceMax || choice[choiceMax-1].Guest != "3" {
-		t.Errorf("got %d begins, and of the last one %d guests that end with %v", len(o.began), len(choice), choice[len(choice)-1:])
-	}
-	if o.of("0", string(hostagent.SourceSide)).choice != nil {
-		t.Error("a begin that was displaced is still there")
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"parley/hostagent"
 	"parley/hostagent/api"
 	"parley/hostagent/config"
+	"parley/hostagent/recall"
 	"parley/internal/spell"
 	"parley/lcc"
 	"parley/models/publish/chain"
@@ -277,8 +278,8 @@ func (x *explainer) peerFacts(id string) []api.Fact {
 // guestStory returns the deals about a guest and what the models did about it.
 func (x *explainer) guestStory(id, name string) []api.Moment {
 	story := x.records.deals(func(d api.DealStatus) bool { return d.Guest == id || d.Name == name })
-	for _, m := range x.records.mentions.about(hostagent.GuestID(id), momentsMax) {
-		story = append(story, api.Moment{At: m.at, Fact: x.recordFact(m)})
+	for _, m := range x.records.mentions.About(hostagent.GuestID(id), momentsMax) {
+		story = append(story, api.Moment{At: m.At, Fact: x.recordFact(m)})
 	}
 	sortMoments(story)
 	return story
@@ -291,13 +292,13 @@ func (x *explainer) dealsWith(host string) []api.Moment {
 }
 
 // recordFact describes one action or message of a model.
-func (x *explainer) recordFact(m mention) api.Fact {
-	f := fact("model_record", "role", m.role, "line", m.line, "library", m.library, "kind", m.kind, "term", m.term)
-	switch m.kind {
+func (x *explainer) recordFact(m recall.Mention) api.Fact {
+	f := fact("model_record", "role", m.Role, "line", m.Row, "library", m.Library, "kind", m.Kind, "term", m.Term)
+	switch m.Kind {
 	case lcc.RecordSend:
-		f.Values["to"] = x.names.name(hostagent.HostID(m.peer))
+		f.Values["to"] = x.names.name(hostagent.HostID(m.Peer))
 	case lcc.RecordReceive:
-		f.Values["from"] = x.names.name(hostagent.HostID(m.peer))
+		f.Values["from"] = x.names.name(hostagent.HostID(m.Peer))
 	}
 	return f
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"parley/hostagent"
+	"parley/hostagent/recall"
 	"parley/hostagent/site"
 	"parley/lcc"
 	"parley/peer"
@@ -20,8 +21,8 @@ type recorder struct {
 	audit     *auditor
 	watch     func(Occurrence)
 	history   history
-	origins   origins
-	mentions  mentions
+	origins   recall.Origins
+	mentions  recall.Mentions
 	exchanges exchanges
 	trial     trial
 	avoided   avoided
@@ -54,7 +55,7 @@ func (r *recorder) finished(e peer.Finish) {
 // emit passes an occurrence to the trace, the metrics, the log and the watcher.
 func (r *recorder) emit(o Occurrence) {
 	if m := o.Record; m != nil {
-		r.mentions.note(m, time.Now())
+		r.mentions.Note(m.Record, time.Now())
 		if kind := m.Record.Kind; kind == lcc.RecordSend || kind == lcc.RecordReceive {
 			r.metrics.messages.WithLabelValues(string(kind)).Inc()
 			r.exchanges.note(m, time.Now())
@@ -84,7 +85,7 @@ func (r *recorder) storm(m *peer.Record) {
 func (r *recorder) dealChanged(story hostagent.DealChanged) {
 	now := time.Now()
 	r.history.note(story, now)
-	r.origins.note(story, r.asker(story, now), now)
+	r.origins.Note(story, r.mentions.Asker(r.names.self, story, now), now)
 	r.trial.noteDeal(story)
 	r.metrics.note(story)
 	if story.State != hostagent.Refused || story.Operator {
@@ -142,7 +143,7 @@ func (r *recorder) incarnation(e peer.Incarnation) {
 // looked records a look at the platform, and what this host began or ceased to avoid.
 func (r *recorder) looked(host hostagent.Status, high float64, failing []hostagent.Failing, duels []hostagent.Duel) {
 	r.trial.looked(time.Now(), host, high)
-	r.origins.looked(host)
+	r.origins.Looked(host)
 	r.course.Note(time.Now(), siteLoad(loadStatus(host)))
 	r.avoided.note(failing, duels, r.names.name, r.log)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -14,6 +13,7 @@ import (
 
 	"parley/hostagent"
 	"parley/hostagent/api"
+	"parley/hostagent/recall"
 	"parley/hostagent/serve"
 	"parley/hostagent/site"
 	"parley/internal/version"
@@ -54,14 +54,14 @@ type seen struct {
 	persons []hostagent.DealStatus // deals that need a person
 	chains  []chain.Status
 	past    *site.Past
-	begins  map[string]origin // of the deals of status, by side and id
+	begins  recall.Begun // of the deals of status
 	talk    []site.Talk
 }
 
 func see(ctx context.Context, s *Service) (now seen, err error) {
 	err = s.inLoop(ctx, func(lcc.Instant) error {
 		now.status, now.persons = s.status(), s.node.Host().NeedPerson()
-		now.past, now.begins = s.records.course.Past(), maps.Clone(s.records.origins.began)
+		now.past, now.begins = s.records.course.Past(), s.records.origins.All()
 		now.talk = s.records.exchanges.since(time.Now())
 		return nil
 	})
@@ -209,11 +209,11 @@ func (n seen) state() site.State {
 		})
 	}
 	for _, d := range s.Deals {
-		state.Deals = append(state.Deals, siteDeal(d, n.begins[d.Side+d.Deal]))
+		state.Deals = append(state.Deals, siteDeal(d, n.begins.Of(d.Deal, d.Side)))
 	}
 	for _, d := range slices.Backward(s.History) {
 		if d.State != string(hostagent.Withdrawn) && len(state.Ended) < endedShown {
-			state.Ended = append(state.Ended, siteDeal(d, n.begins[d.Side+d.Deal]))
+			state.Ended = append(state.Ended, siteDeal(d, n.begins.Of(d.Deal, d.Side)))
 		}
 	}
 	slices.Reverse(state.Ended)
@@ -238,13 +238,13 @@ func siteLoad(l api.LoadStatus) site.Load {
 	}
 }
 
-func siteDeal(d api.DealStatus, begin origin) site.Deal {
+func siteDeal(d api.DealStatus, begin recall.Origin) site.Deal {
 	return site.Deal{
 		Deal: d.Deal, Guest: d.Guest, Name: d.Name, Kind: d.Kind, Source: d.Source, Target: d.Target, Side: d.Side, State: d.State,
 		Stage: d.Stage, Reason: d.Reason, Code: d.Code, Operator: d.Operator, Drain: d.Drain, At: d.At, Total: d.Total, Downtime: d.Downtime,
 		Transferred: d.Transferred, Remaining: d.Remaining, ExpectedTotal: d.ExpectedTotal,
 		ExpectedDowntime: d.ExpectedDowntime, NeedCPU: d.NeedCPU, NeedMemory: d.NeedMemory,
-		Begin: site.Begin{At: begin.at, Load: begin.load, AskedBy: string(begin.asked)}, Load: d.Load,
+		Begin: begin.Begin(), Load: d.Load,
 	}
 }
 

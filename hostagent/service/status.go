@@ -9,6 +9,7 @@ import (
 
 	"parley/hostagent"
 	"parley/hostagent/api"
+	"parley/hostagent/recall"
 	"parley/lcc"
 	"parley/peer"
 )
@@ -134,7 +135,7 @@ func loadStatus(h hostagent.Status) api.LoadStatus {
 func texts(terms []lcc.Term) []string {
 	list := make([]string, len(terms))
 	for i, t := range terms {
-		list[i] = hideTokens(t).String()
+		list[i] = recall.HideTokens(t).String()
 	}
 	return list
 }

@@ -111,19 +111,9 @@ func (r *recorder) exchanged(with lcc.PeerID, guests []hostagent.GuestStatus) (l
 		names = append(names, `"`+d.Guest+`"`, d.Name, `"`+d.Deal+`"`, "deal "+d.Deal[:min(len(d.Deal), 8)])
 	}
 	readable := strings.NewReplacer(names...)
-	for _, m := range slices.Backward(r.mentions.list) {
-		if m.peer == "" || with != "" && m.peer != with {
-			continue
-		}
-		if len(lines) == talkMost {
-			break
-		}
-		lines = append(lines, site.Line{
-			At: m.at, Role: r.names.reason(readable.Replace(m.role)), Kind: string(m.kind), Term: r.names.reason(readable.Replace(m.term)),
-			Model: cmp.Or(m.library, m.file), Line: m.line, With: r.names.name(hostagent.HostID(m.peer)),
-		})
+	for _, m := range r.mentions.With(with) {
+		lines = append(lines, m.Line(readable, r.spoken()))
 	}
-	slices.Reverse(lines)
 	return lines
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"parley/hostagent"
+	"parley/hostagent/recall"
 	"parley/hostagent/site"
 	"parley/lcc"
 	"parley/peer"
@@ -19,7 +20,7 @@ func TestExchanges(t *testing.T) {
 	note := func(after time.Duration, kind lcc.RecordKind, with lcc.PeerID, term lcc.Term) {
 		e.note(&peer.Record{Record: lcc.Record{Kind: kind, Peer: with, Term: term}}, at.Add(after))
 	}
-	deal := lcc.NewTerm("deal", lcc.String("d1"), hiddenToken, lcc.Int(10))
+	deal := lcc.NewTerm("deal", lcc.String("d1"), lcc.String("hidden"), lcc.Int(10))
 	note(0, lcc.RecordSend, "p2", lcc.NewTerm("ask", lcc.String("g1")))
 	note(time.Second, lcc.RecordReceive, "p2", lcc.NewTerm("refuse", lcc.Atom("full")))
 	note(10*time.Minute, lcc.RecordSend, "p2", lcc.NewTerm("ask", lcc.String("g1")))
@@ -56,18 +57,20 @@ func TestExchanged(t *testing.T) {
 	other := lcc.PeerID("12D3KooWAbcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTU")
 	r.names.put(&members{list: []member{{id: other, name: "h2"}}})
 	r.history.note(hostagent.DealChanged{Deal: "deal-number-one", Guest: "g9", Name: "gone", State: hostagent.Done}, time.Now())
-	for i := range talkMost + 5 {
-		r.mentions.list = append(r.mentions.list, mention{at: time.Unix(int64(i), 0), kind: lcc.RecordSend, peer: other, term: "probe"})
+	for i := range recall.TalkMost + 5 {
+		r.mentions.Add(recall.Mention{At: time.Unix(int64(i), 0), Kind: lcc.RecordSend, Peer: other, Term: "probe"})
 	}
-	r.mentions.list = append(r.mentions.list,
-		mention{kind: lcc.RecordSolve, term: `migrate("g1")`},
-		mention{kind: lcc.RecordSend, peer: "third", term: "probe"},
-		mention{kind: lcc.RecordSend, peer: other, term: `ask("g1","g9")`},
-		mention{kind: lcc.RecordReceive, peer: other, term: `accept(deal("deal-number-one","hidden",10))`},
-	)
+	for _, m := range []recall.Mention{
+		{Kind: lcc.RecordSolve, Term: `migrate("g1")`},
+		{Kind: lcc.RecordSend, Peer: "third", Term: "probe"},
+		{Kind: lcc.RecordSend, Peer: other, Term: `ask("g1","g9")`},
+		{Kind: lcc.RecordReceive, Peer: other, Term: `accept(deal("deal-number-one","hidden",10))`},
+	} {
+		r.mentions.Add(m)
+	}
 	lines := r.exchanged(other, []hostagent.GuestStatus{{Guest: hostagent.Guest{ID: "g1", Name: "web"}}})
 	last := lines[len(lines)-2:]
-	if len(lines) != talkMost || last[0].Term != "ask(web,gone)" || last[0].With != "h2" ||
+	if len(lines) != recall.TalkMost || last[0].Term != "ask(web,gone)" || last[0].With != "h2" ||
 		last[1].Term != `accept(deal(deal deal-num,"hidden",10))` {
 		t.Errorf("got %d lines, the last ones %+v", len(lines), last)
 	}
