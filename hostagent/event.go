@@ -263,6 +263,15 @@ const (
 // DealState is the state of a deal, as seen from one of its ends.
 type DealState string
 
+// Ended says whether a state is final.
+func (s DealState) Ended() bool {
+	switch s {
+	case Done, Refused, Expired, Aborted, Withdrawn, Stuck:
+		return true
+	}
+	return false
+}
+
 // The states of a deal. At the target: Asking, Offered, Armed, then an end. At the
 // source: Asking if an operator began it, Intended (journalled, commit sent), Moving,
 // Checking, then an end.

@@ -37,7 +37,24 @@ func (s *chronicle) record(h *siteHost, kind, guest, text string) {
 	}
 }
 
+// look tells who wants to know it what an agent knows after a look.
+func (s *chronicle) look(h *siteHost, wall time.Time) {
+	if s.looked == nil && s.witness == nil {
+		return
+	}
+	status := h.node.Host().Status()
+	if s.looked != nil {
+		s.looked(&h.SiteHost, wall, status)
+	}
+	if s.witness != nil {
+		s.witness.Looked(&h.SiteHost, s.since(), status)
+	}
+}
+
 func (s *chronicle) recordTrace(h *siteHost, r lcc.Record) {
+	if s.witness != nil {
+		s.witness.Said(&h.SiteHost, s.since(), r)
+	}
 	if s.o.OnEntry != nil {
 		s.record(h, string(r.Kind), "", recordText(r))
 	}

@@ -12,7 +12,8 @@ import (
 
 // chronicle reports the entries of a run, and checks the expectations.
 type chronicle struct {
-	looked func(*SiteHost, time.Time, hostagent.Status) // see Running.OnLook
+	looked  func(*SiteHost, time.Time, hostagent.Status) // see Running.OnLook
+	witness Witness                                      // see Running.Tell; nil: none
 	*scene
 	expected []*expected
 	settled  time.Duration // no expectation is about a later time

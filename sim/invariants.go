@@ -26,6 +26,9 @@ type checks struct{ *scene }
 func (s *site) story(h *siteHost, e hostagent.DealChanged) error {
 	s.last = s.now
 	s.chronicle.record(h, "deal", e.Name, dealText(e))
+	if w := s.chronicle.witness; w != nil {
+		w.Dealt(&h.SiteHost, s.since(), e)
+	}
 	if e.Side == hostagent.TargetSide {
 		return s.targetStory(h, e)
 	}

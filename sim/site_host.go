@@ -18,12 +18,15 @@ func (s *site) start(h *siteHost) error {
 	}
 	h.agent.incarnation++
 	o := s.o.Peer
-	o.Records = s.o.OnEntry != nil
+	o.Records = s.o.OnEntry != nil || s.chronicle.witness != nil
 	n, err := node.New(node.Options{Self: lcc.PeerID(h.Name), Incarnation: h.agent.incarnation, Seed: s.seed(), Host: h.config, Peer: o})
 	if err != nil {
 		return err
 	}
 	h.node, h.agent.alarm = n, 0
+	if w := s.chronicle.witness; w != nil {
+		w.Began(&h.SiteHost, s.since())
+	}
 	h.agent.journal = hostagent.Compact(h.agent.journal)
 	effects, err := n.Recover(s.clockNow(h), append([][]byte(nil), h.agent.journal...))
 	if err != nil {
@@ -67,6 +70,9 @@ func (s *site) crash(h *siteHost, back time.Duration) error {
 	}
 	s.chronicle.record(h, "fault", "", "its agent ends")
 	h.node, h.agent.alarm = nil, 0
+	if w := s.chronicle.witness; w != nil {
+		w.Ended(&h.SiteHost, s.since())
+	}
 	h.forget()
 	for _, other := range h.near {
 		if other.node != nil && other.island == h.island {
@@ -97,8 +103,8 @@ func (s *site) look(h *siteHost) error {
 	s.account.count(h)
 	wall := h.clock.wall(s.now)
 	err := s.stepHost(h, hostagent.Observed{Wall: wall, Observation: h.observe(s.o.Waits), Pressure: h.pressure(s.o.Waits)})
-	if err == nil && s.chronicle.looked != nil && h.node != nil {
-		s.chronicle.looked(&h.SiteHost, wall, h.node.Host().Status())
+	if err == nil && h.node != nil {
+		s.chronicle.look(h, wall)
 	}
 	return err
 }

@@ -15,6 +15,7 @@ import (
 
 	"parley/sim"
 	"parley/sim/compare"
+	"parley/sim/play"
 	"parley/sim/report"
 )
 
@@ -23,11 +24,15 @@ func newSimRun() *cobra.Command {
 	var seed uint64
 	var asJSON bool
 	var figures []string
+	var inPage bool
+	page := webOptions{listen: "127.0.0.1:0"}
 	cmd := &cobra.Command{
 		Use:   "run SCENARIO",
 		Short: "Run one policy on a scenario, and show the results",
 		Long: `Run one policy on a scenario, and show the results. If the scenario has expectations,
-report those that were not met; the exit code is then 1.`,
+report those that were not met; the exit code is then 1. With --web the run is then played
+in the page of parley web, on the loopback, until Ctrl-C: loads, moves with what led to
+them, guests, at any moment and at any speed.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s, policies, err := o.open(args[0])
@@ -49,6 +54,14 @@ report those that were not met; the exit code is then 1.`,
 			if err := sayCost(cmd, run); err != nil {
 				return err
 			}
+			var recorder *play.Recorder
+			if inPage {
+				takeTime(cmd.Context())
+				if recorder, err = recorderOf(run); err != nil {
+					return err
+				}
+				run.Witness = recorder
+			}
 			results, err := o.runAll(cmd.Context(), cmd.ErrOrStderr(), run)
 			if err != nil {
 				return ranWrong(err)
@@ -62,6 +75,9 @@ report those that were not met; the exit code is then 1.`,
 			} else {
 				printRun(cmd, c, results[0])
 			}
+			if inPage {
+				err = errors.Join(err, playRun(cmd, page, recorder, run, results[0]))
+			}
 			return errors.Join(err, unmet(args[0], results[0]))
 		},
 	}
@@ -69,6 +85,10 @@ report those that were not met; the exit code is then 1.`,
 	cmd.Flags().Uint64Var(&seed, "seed", 1, "seed of all random choices")
 	figuresFlag(cmd, &figures)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the figures as JSON")
+	cmd.Flags().BoolVar(&inPage, "web", false, "play the run in a page, until Ctrl-C")
+	cmd.Flags().StringVar(&page.listen, "listen", page.listen, "address of the page, on the loopback; port 0: a free one")
+	page.flags(cmd)
+	cmd.MarkFlagsMutuallyExclusive("json", "web")
 	return cmd
 }
 

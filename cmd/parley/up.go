@@ -18,6 +18,7 @@ import (
 
 	"parley/hostagent/api"
 	"parley/hostagent/config"
+	"parley/hostagent/web"
 )
 
 // upOptions are the flags of a site to try Parley out.
@@ -135,7 +136,7 @@ func runUp(ctx context.Context, out io.Writer, o upOptions) (err error) {
 // show prints how to talk to the site, serves its page, and prints the news, until the
 // context ends.
 func (s *upSite) show(ctx context.Context, out io.Writer, o upOptions, news *upNews) error {
-	page, err := openPage(ctx, o.web, api.Client{Socket: s.hosts[0].socket})
+	page, err := openPage(ctx, o.web, web.Options{Source: api.Client{Socket: s.hosts[0].socket}})
 	if err != nil {
 		return err
 	}

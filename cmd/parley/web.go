@@ -32,7 +32,7 @@ serve the page itself, also to other machines.`,
 				return wrong(err)
 			}
 			takeTime(cmd.Context())
-			page, err := openPage(cmd.Context(), o, a.client())
+			page, err := openPage(cmd.Context(), o, web.Options{Source: a.client()})
 			if err != nil {
 				return wrong(err)
 			}
@@ -64,7 +64,7 @@ type localPage struct {
 }
 
 // openPage listens. The page answers once it is served.
-func openPage(ctx context.Context, o webOptions, source web.Source) (*localPage, error) {
+func openPage(ctx context.Context, o webOptions, shown web.Options) (*localPage, error) {
 	at, err := netip.ParseAddrPort(o.listen)
 	if err != nil || !at.Addr().IsLoopback() {
 		return nil, fmt.Errorf("--listen is %q: give an address on the loopback, such as 127.0.0.1:4280; the keys web of an agent's "+
@@ -74,10 +74,9 @@ func openPage(ctx context.Context, o webOptions, source web.Source) (*localPage,
 	if err != nil {
 		return nil, fmt.Errorf("the page: %w", err)
 	}
-	token := rand.Text()
+	shown.Token, shown.Names = rand.Text(), []string{at.Addr().String(), "localhost"}
 	return &localPage{
-		address: fmt.Sprintf("http://%s/#token=%s", listener.Addr(), token), listener: listener,
-		page: web.New(web.Options{Source: source, Token: token, Names: []string{at.Addr().String(), "localhost"}}),
+		address: fmt.Sprintf("http://%s/#token=%s", listener.Addr(), shown.Token), listener: listener, page: web.New(shown),
 	}, nil
 }
 

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"parley/hostagent/web"
 )
 
 // `parley up` prints the address of a page that shows its site to who has the token.
@@ -46,7 +48,8 @@ func TestUpServesPage(t *testing.T) {
 
 // A page of the command is on the loopback only, and needs an agent.
 func TestWebRefuses(t *testing.T) {
-	if _, err := openPage(t.Context(), webOptions{listen: "0.0.0.0:0"}, nil); err == nil || !strings.Contains(err.Error(), "on the loopback") {
+	_, err := openPage(t.Context(), webOptions{listen: "0.0.0.0:0"}, web.Options{})
+	if err == nil || !strings.Contains(err.Error(), "on the loopback") {
 		t.Errorf("an address that others reach: got %v", err)
 	}
 	var out strings.Builder

@@ -29,21 +29,28 @@ type Mention struct {
 // mentionsMax bounds the number of kept mentions.
 const mentionsMax = 2000
 
-// Note keeps a message or an action; the ids of its guests are in its text, and the tokens of
-// deals are not.
+// Note keeps a message or an action.
 func (m *Mentions) Note(r lcc.Record, at time.Time) {
+	if one, ok := Mentioned(r, at); ok {
+		m.Add(one)
+	}
+}
+
+// Mentioned makes a mention of a message or an action; ok is false for other records. The ids
+// of guests are in its text, and the tokens of deals are not.
+func Mentioned(r lcc.Record, at time.Time) (one Mention, ok bool) {
 	switch r.Kind {
 	case lcc.RecordSend, lcc.RecordReceive, lcc.RecordSolve, lcc.RecordSolved, lcc.RecordFailed:
 	default:
-		return
+		return one, false
 	}
 	if r.Term == nil {
-		return
+		return one, false
 	}
-	m.Add(Mention{
+	return Mention{
 		At: at, Role: HideTokens(r.Role).String(), Term: HideTokens(r.Term).String(), Kind: r.Kind, Peer: r.Peer,
 		Row: r.Pos.Line, Library: r.Pos.Library(), File: r.Pos.File,
-	})
+	}, true
 }
 
 // Add keeps a mention. If there are too many, the earliest are dropped.

@@ -34,7 +34,7 @@ func (r *recorder) account(deal string) site.Account {
 		begin := r.origins.Of(d.Deal, d.Side)
 		shown := siteDeal(r.names.deal(d), begin)
 		until := time.Time{} // it is in flight
-		if ended(hostagent.DealState(d.State)) {
+		if hostagent.DealState(d.State).Ended() {
 			until = d.At
 		}
 		return site.Account{Known: true, Deal: shown, Choice: begin.Choice, Talk: r.mentions.Talk(shown, until, r.spoken())}

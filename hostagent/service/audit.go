@@ -97,7 +97,7 @@ func entryOf(story hostagent.DealChanged, at time.Time) audit.Entry {
 		Source: string(story.Source), Target: string(story.Target), Side: string(story.Side),
 		State: string(story.State), Reason: story.Reason, Code: string(story.Code), Operator: story.Operator, Drain: story.Drain,
 		Load: story.Load, Total: story.Migrated.Total, Downtime: story.Migrated.Downtime, Bytes: story.Migrated.Bytes,
-		Ended: ended(story.State), Of: string(story.Kind), Stages: stages(story.Migrated.Stages),
+		Ended: story.State.Ended(), Of: string(story.Kind), Stages: stages(story.Migrated.Stages),
 	}
 }
 

@@ -27,7 +27,7 @@ func (h *history) note(story hostagent.DealChanged, at time.Time) {
 		}
 	}
 	h.inFlight = rest
-	if !ended(story.State) {
+	if !story.State.Ended() {
 		h.inFlight = append(h.inFlight, now)
 		return
 	}

@@ -37,12 +37,3 @@ func stages(of []hostagent.StageTime) (list []audit.Stage) {
 	}
 	return list
 }
-
-// ended says whether a deal's state is final.
-func ended(state hostagent.DealState) bool {
-	switch state {
-	case hostagent.Done, hostagent.Refused, hostagent.Expired, hostagent.Aborted, hostagent.Withdrawn, hostagent.Stuck:
-		return true
-	}
-	return false
-}

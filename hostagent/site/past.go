@@ -39,7 +39,7 @@ func (c *Course) Note(now time.Time, l Load) {
 	}
 	c.sum.cpu, c.sum.memory, c.sum.looks = c.sum.cpu+l.CPU, c.sum.memory+l.Memory, c.sum.looks+1
 	last, looks := len(c.cpu)-1, float64(c.sum.looks)
-	c.cpu[last], c.memory[last] = percent(c.sum.cpu/looks), percent(c.sum.memory/looks)
+	c.cpu[last], c.memory[last] = Percent(c.sum.cpu/looks), Percent(c.sum.memory/looks)
 }
 
 // turn begins a step. What lies between it and the one before is not known.
@@ -68,6 +68,7 @@ func (c *Course) Past() *Past {
 	}
 }
 
-func percent(share float64) byte {
+// Percent is a share as a Past has it.
+func Percent(share float64) byte {
 	return byte(min(max(100*share+0.5, 0), PastUnknown-1))
 }

@@ -64,5 +64,11 @@ func (g guard) secret(next http.HandlerFunc) http.Handler {
 	})
 }
 
+// same is a handler for requests of this page alone, which change something: a browser says
+// where one comes from.
+func (g guard) same(next http.Handler) http.Handler {
+	return http.NewCrossOriginProtection().Handler(next)
+}
+
 // Loopback are the names under which a page on the loopback is asked for.
 func Loopback() []string { return []string{"127.0.0.1", "localhost", "::1"} }

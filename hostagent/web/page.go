@@ -31,6 +31,8 @@ type Source interface {
 // Options are those of a page.
 type Options struct {
 	Source Source
+	// Recording, where it is given, is played in the place of a Source.
+	Recording Recording
 	// Token is what a reader must have; "": none is asked for.
 	Token string
 	// Names are the host names under which the page may be asked for; none: any. A page
@@ -45,6 +47,7 @@ type Options struct {
 type Page struct {
 	guard  guard
 	source Source
+	player *player // nil: the site is live
 	watch  *watch
 	log    *slog.Logger
 	mux    *http.ServeMux
@@ -64,7 +67,11 @@ func New(o Options) *Page {
 	p := &Page{
 		guard: guard{token: o.Token, names: o.Names}, source: o.Source, log: o.Log, closed: make(chan struct{}), mux: http.NewServeMux(),
 	}
-	p.watch = newWatch(o.Source, o.Every)
+	if o.Recording != nil {
+		p.plays(o.Recording)
+	} else {
+		p.watch = newWatch(o.Source, o.Every)
+	}
 	for _, part := range parts() {
 		p.mux.HandleFunc("GET "+part.path, part.serve)
 	}
@@ -124,6 +131,7 @@ func parts() (list []part) {
 	for _, f := range []struct{ path, name, media string }{
 		{"/{$}", "index.html", "text/html; charset=utf-8"}, {"/page.css", "page.css", style}, {"/table.js", "table.js", script},
 		{"/heat.js", "heat.js", script}, {"/story.js", "story.js", script}, {"/graph.js", "graph.js", script}, {"/page.js", "page.js", script},
+		{"/play.css", "play.css", style}, {"/play.js", "play.js", script},
 	} {
 		text, err := assets.ReadFile("assets/" + f.name)
 		if err != nil {

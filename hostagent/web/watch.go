@@ -13,7 +13,9 @@ import (
 type watch struct {
 	source  Source
 	every   time.Duration
-	perHost time.Duration // at least this between two looks for each host
+	perHost time.Duration  // at least this between two looks for each host
+	marks   func(*picture) // adds to a picture; nil: nothing
+	sooner  chan struct{}  // asks for a look at once
 
 	mu      sync.Mutex
 	readers map[chan *picture]bool
@@ -22,7 +24,7 @@ type watch struct {
 }
 
 func newWatch(source Source, every time.Duration) *watch {
-	return &watch{source: source, every: every, perHost: hostCosts, readers: map[chan *picture]bool{}}
+	return &watch{source: source, every: every, perHost: hostCosts, sooner: make(chan struct{}, 1), readers: map[chan *picture]bool{}}
 }
 
 // read returns a channel with the latest picture, and what ends it.
@@ -60,6 +62,7 @@ func (w *watch) look(ctx context.Context) {
 	for {
 		select {
 		case <-timer.C:
+		case <-w.sooner:
 		case <-ctx.Done():
 			return
 		}
@@ -70,8 +73,20 @@ func (w *watch) look(ctx context.Context) {
 		if err == nil {
 			last = report
 		}
-		w.show(ctx, draw(last, err))
+		drawn := draw(last, err)
+		if w.marks != nil {
+			w.marks(drawn)
+		}
+		w.show(ctx, drawn)
 		timer.Reset(max(w.every, time.Duration(len(last.Hosts))*w.perHost))
+	}
+}
+
+// again has the site looked at at once, if somebody reads.
+func (w *watch) again() {
+	select {
+	case w.sooner <- struct{}{}:
+	default:
 	}
 }
 

@@ -34,9 +34,14 @@ const Charts = (function () {
     return span(seconds);
   }
 
+  // What is shown may be of another time than now: reckon says what its time zone is
+  // (undefined: that of the reader), and what its present moment.
+  let zone, now = () => Date.now() / 1000;
+  function reckon(as) { zone = as.zone; now = as.now; }
+
   // timeOfDay says when a second since 1970 is here.
   function timeOfDay(seconds, exact) {
-    const format = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
+    const format = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: zone };
     if (exact) format.second = '2-digit';
     return new Date(seconds * 1000).toLocaleTimeString(undefined, format);
   }
@@ -453,5 +458,5 @@ const Charts = (function () {
   addEventListener('afterprint', print(false));
   addEventListener('scroll', hide, { passive: true });
 
-  return { lines, map, span, number, timeOfDay };
+  return { lines, map, span, number, timeOfDay, reckon, now: () => now() };
 })();

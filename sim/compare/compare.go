@@ -41,6 +41,8 @@ type Options struct {
 	// Finished receives each run that has finished; calls do not overlap, and an error
 	// ends the comparison. It may be nil.
 	Finished func(Result) error
+	// Witness is told what happens in the run, where there is only one. It may be nil.
+	Witness sim.Witness
 }
 
 // Policy is the set of models that all hosts enact.

@@ -92,6 +92,9 @@ func (r *runner) toQuiet(runs *seedRuns, c *seedRun) error {
 	began := time.Now()
 	if c.run, err = site.Start(); err == nil {
 		c.run.Cancelled = r.ctx.Err
+		if r.Witness != nil {
+			c.run.Tell(r.Witness)
+		}
 		if r.Full {
 			err = c.run.To(limit)
 		} else {

@@ -38,13 +38,19 @@ class Heat {
     colours.forEach(({ color }, i) => { inside.fillStyle = 'rgb(' + color + ')'; inside.fillRect(i, 0, 1, 1); });
   }
 
-  // set shows hosts (a list of {name, past}) and moves.
-  set(hosts, moves, resource, span) {
+  // set shows hosts (a list of {name, past}) and moves. Until is the end of a time that is
+  // shown as a whole, although what comes is not known yet.
+  set(hosts, moves, resource, span, until) {
     const known = hosts.filter((h) => h.past);
     if (known.length === 0) return;
-    const step = known[0].past.step, end = Math.max(...known.map((h) => h.past.end));
-    let columns = Math.ceil(span / step);
-    if (!span) columns = Math.min(240, Math.max(2, ...known.map((h) => h.past.cpu.length)));
+    const step = known[0].past.step;
+    let end = Math.max(...known.map((h) => h.past.end)), columns = Math.ceil(span / step);
+    if (!span) columns = Math.max(2, ...known.map((h) => h.past.cpu.length));
+    if (!span && until > end) {
+      const more = Math.ceil((until - end) / step);
+      columns += more;
+      end += more * step;
+    }
     const each = Math.ceil(hosts.length / 400), rows = Math.ceil(hosts.length / each);
     this.paint(hosts, columns, rows, each, step, end, resource);
     const begin = end - columns * step, at = new Map(hosts.map((h, i) => [h.name, i]));

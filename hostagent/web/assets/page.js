@@ -4,6 +4,8 @@
   const by = (id) => document.getElementById(id);
   const site = { hosts: new Map(), pasts: new Map(), moves: new Map(), talks: new Map(), head: null, policy: null };
   const told = new Told(by('told')), heat = new Heat(by('heat'));
+  const post = (path, body) => get(path, { method: 'POST', body: JSON.stringify(body) });
+  const player = new Player(by('play'), get, post);
   const frames = []; // how long the last ones took to draw, in ms
   const narrow = matchMedia('(max-width: 700px)').matches; // long lists are shorter there at first
   window.Parley = { frames };
@@ -89,6 +91,7 @@
     for (const deal of event.gone_moves || []) site.moves.delete(deal);
     if (event.policy) site.policy = event.policy;
     site.head = event;
+    if (event.play) player.take(event.at, event.play);
     begun = true;
     draw();
   }
@@ -253,7 +256,8 @@
     by('ask').hidden = true;
     const { totals, from, at, error } = site.head;
     document.title = 'Parley: ' + from;
-    if (error) say('no look since ' + clock(Date.parse(at) / 1000) + ': ' + error, true);
+    if (site.head.play) say('simulated, ' + (site.head.play.playing ? 'played: ' : 'stopped: ') + from);
+    else if (error) say('no look since ' + clock(Date.parse(at) / 1000) + ': ' + error, true);
     else say('live, seen from ' + from + ' at ' + clock(Date.parse(at) / 1000));
     const n = (count, one) => count + ' ' + one + (count === 1 ? '' : 's');
     chips([n(totals.hosts, 'host'), n(totals.guests, 'guest'), 'CPU ' + percent(totals.cpu), 'memory ' + percent(totals.memory),
@@ -278,8 +282,8 @@
     guests.set(all, all.filter((g) => has(g.name, g.host, g.state, g.kind, g.stays || '')));
     timeline(moves.filter((m) => has(m.name, m.source, m.target, m.state, m.by, m.text)), moves.length);
     if (by('order').value === 'load') list.sort((a, b) => (known(b) ? load(b) : -1) - (known(a) ? load(a) : -1));
-    heat.set(list.map((h) => ({ name: h.name, past: site.pasts.get(h.name) })), moves, by('resource').value, Number(by('span').value));
     talk([...site.hosts.values()].sort((a, b) => compare(a.name, b.name)), has);
+    heat.set(list.map((h) => ({ name: h.name, past: site.pasts.get(h.name) })), moves, by('resource').value, Number(by('span').value), player.end());
     policies();
   }
 

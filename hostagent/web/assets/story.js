@@ -66,7 +66,7 @@ function costs(deal, source, target, load, ours) {
     { cells: [deal.target + ', the target', share(target), ours && ours.there !== null ? percent(ours.there) : 'not known', now(deal.target)] },
   ];
   return make('div', 'pair', list(['Cost', amount('Expected'), amount('Was')], rows),
-    list(['Load', amount('Before'), amount('By this move alone'), amount('At ' + Charts.timeOfDay(Date.now() / 1000, true))], loads));
+    list(['Load', amount('Before'), amount('By this move alone'), amount('At ' + Charts.timeOfDay(Charts.now(), true))], loads));
 }
 
 // outcomes are the loads of both hosts with each guest of the source moved, the most even first.
@@ -127,7 +127,7 @@ function transcript(lines, deal) {
 // sayings lists messages and actions.
 function sayings(lines) {
   const items = lines.map((l) => {
-    const at = new Date(l.at), clock = at.toLocaleTimeString(undefined, { hourCycle: 'h23' }) + '.' + String(at.getMilliseconds()).padStart(3, '0');
+    const at = new Date(l.at), clock = Charts.timeOfDay(at.getTime() / 1000, true) + '.' + String(at.getMilliseconds()).padStart(3, '0');
     const time = make('time', '', clock);
     time.dateTime = l.at;
     const who = l.kind === 'message' ? l.host + ' → ' + l.with : l.host;
