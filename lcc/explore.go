@@ -42,7 +42,6 @@ func explore(m *Model, work int) []check.Diagnostic {
 	x.run()
 	x.unread()
 	x.circles()
-	together{x}.play(work)
 	if x.bounded {
 		x.list = append(x.list, check.Diagnostic{
 			Code: check.CodeBounded, Severity: check.Info, Pos: syntax.Position{File: m.name, Line: 1, Column: 1},
@@ -50,6 +49,7 @@ func explore(m *Model, work int) []check.Diagnostic {
 				explorePairs),
 		})
 	}
+	together{x}.play(work)
 	check.Sort(x.list)
 	return x.list
 }
@@ -98,6 +98,7 @@ type explorer struct {
 	others  map[*clause]map[string]bool // the roles that an agent that begins in a clause plays
 	left    int                         // of exploreWork
 	rounds  int                         // states looked at, up to exploreRounds
+	mishaps bool                        // messages may be lost, and partners fail
 }
 
 // cast is the roles in which the peers of a search begin, one each: two of them, or all.
@@ -168,7 +169,8 @@ type scene struct {
 	agents []figure
 	from   *scene
 	did    string
-	by     hop // the event that led here
+	by     hop     // the event that led here
+	mishap *mishap // nil: there was none
 }
 
 // begun is the state in which the agents of a cast begin.
@@ -215,8 +217,9 @@ func (x *explorer) play(p cast) {
 // actions that fail there. One whose partner waits for an agent that takes no part does not: the
 // partner may continue.
 func (x *explorer) stuck(w *scene, failing []*scene) {
+	excused := x.excused(w)
 	for i := range w.agents {
-		others := false
+		others := excused.has(i)
 		for j := range w.agents {
 			others = others || j != i && x.waitsElsewhere(w, j)
 		}

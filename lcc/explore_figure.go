@@ -14,6 +14,7 @@ type figure struct {
 	joins   []int // unfinished branches of each par
 	mail    []letter
 	failed  seats // of which failed(P) may hold: a message to them came back
+	gone    bool  // it failed, for good
 }
 
 // walker is a thread.
@@ -134,6 +135,9 @@ func (k *knows) hand(from, to Term, signs []byte) {
 // key returns a string that identifies a state.
 func (x *explorer) key(w *scene) string {
 	var b strings.Builder
+	if w.mishap != nil {
+		fmt.Fprintf(&b, "^%d,%d,%d", w.mishap.gone, w.mishap.to, x.id(w.mishap.lost.node))
+	}
 	for i := range w.agents {
 		f := &w.agents[i]
 		fmt.Fprintf(&b, "|%v%v", f.failed, f.joins)

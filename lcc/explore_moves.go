@@ -29,11 +29,9 @@ func (x *explorer) moves(w *scene) (list []*scene, open bool) {
 			for _, h := range events {
 				next, far := x.happen(w, i, k, h)
 				open = open || far
-				if next != nil {
-					list = append(list, next)
-					if h.sure() {
-						break // the branches behind it are not looked at
-					}
+				list = append(list, next...)
+				if len(next) > 0 && h.sure() {
+					break // the branches behind it are not looked at
 				}
 			}
 		}
@@ -159,120 +157,62 @@ func templateName(t Term) (string, []Term, bool) {
 	return Name(t)
 }
 
-// happen applies an event to a copy of a state; it returns nil when the event is
-// impossible. far says that a peer other than the partner may enable it.
-func (x *explorer) happen(w *scene, i, k int, h happening) (next *scene, far bool) {
-	next = &scene{agents: slices.Clone(w.agents), from: w, by: hop{agent: i, thread: k, node: h.n, chosen: h.chosen, entered: h.entered}}
+// happen applies an event to copies of a state, one for each way in which it can happen. far says
+// that something which is not followed may enable it.
+func (x *explorer) happen(w *scene, i, k int, h happening) (list []*scene, far bool) {
+	if h.n.kind == nodeSend {
+		return x.send(w, i, k, h)
+	}
+	next := w.copied(i, k, h)
 	f := &next.agents[i]
-	f.threads, f.mail, f.joins = slices.Clone(f.threads), slices.Clone(f.mail), slices.Clone(f.joins)
 	role := h.roles[len(h.roles)-1]
-	switch h.n.kind {
-	case nodeSend:
-		if !x.send(next, i, &h, role) {
-			return nil, x.mayCome(w, i, h.n.role.name) // no partner yet: it waits for one
-		}
-	case nodeReceive:
-		if h.frame.whom(h.n.role.id) == another {
-			return nil, true
-		}
-		whom := h.frame.whom(h.n.role.id)
-		at := slices.IndexFunc(f.mail, func(l letter) bool {
-			return l.to == role && (whom == nobodyYet || whom == seat(l.sender)) &&
-				(h.n.role.name == "" || h.n.role.name == l.from) && mayUnify(h.n.message, l.message)
-		})
-		if at < 0 {
-			return nil, false
-		}
-		next.did = fmt.Sprintf("%s takes: %s", role, x.texts[h.n.pos.Offset])
-		x.letters.taken[f.mail[at].node] = true
-		h.frame = h.frame.met(h.n.role.id, seat(f.mail[at].sender))
-		f.mail = slices.Delete(f.mail, at, at+1)
-	default:
+	if h.n.kind != nodeReceive {
 		if text := x.texts[h.n.pos.Offset]; text != "" && h.n.kind == nodeNull && h.n.guard != nil {
 			next.did = fmt.Sprintf("%s: %s", role, text)
 		}
+		return x.concluded(next, i, k, h)
 	}
-	next.by.entered = append(next.by.entered[:len(h.entered):len(h.entered)], x.proceed(f, k, h)...)
+	whom := h.frame.whom(h.n.role.id)
+	if whom == another {
+		return nil, true
+	}
+	at := slices.IndexFunc(f.mail, func(l letter) bool {
+		return l.to == role && (whom == nobodyYet || whom == seat(l.sender)) && l.fits(h.n)
+	})
+	if at < 0 {
+		return nil, false
+	}
+	next.did = fmt.Sprintf("%s takes: %s", role, x.texts[h.n.pos.Offset])
+	x.letters.taken[f.mail[at].node] = true
+	h.frame = h.frame.met(h.n.role.id, seat(f.mail[at].sender))
+	f.mail = slices.Delete(f.mail, at, at+1)
+	return x.concluded(next, i, k, h)
+}
+
+// fits reports whether a receive asks for a message like this one.
+func (l *letter) fits(n *node) bool {
+	return (n.role.name == "" || n.role.name == l.from) && mayUnify(n.message, l.message)
+}
+
+// copied returns a copy of a state in which an event of an agent is to happen.
+func (w *scene) copied(i, k int, h happening) *scene {
+	next := &scene{
+		agents: slices.Clone(w.agents), from: w, mishap: w.mishap,
+		by: hop{agent: i, thread: k, node: h.n, chosen: h.chosen, entered: h.entered},
+	}
+	f := &next.agents[i]
+	f.threads, f.mail, f.joins = slices.Clone(f.threads), slices.Clone(f.mail), slices.Clone(f.joins)
+	return next
+}
+
+// concluded moves the agent on behind its event.
+func (x *explorer) concluded(next *scene, i, k int, h happening) (list []*scene, far bool) {
+	next.by.entered = append(next.by.entered[:len(h.entered):len(h.entered)], x.proceed(&next.agents[i], k, h)...)
 	x.settle(next)
 	if slices.ContainsFunc(next.agents, func(f figure) bool { return len(f.mail) > exploreMail }) {
 		return nil, true
 	}
-	return next, false
-}
-
-// seek returns the peer that a message without a known one goes to. With two agents it is
-// the other one; with more, one that plays the role or begins in it, or nobody yet.
-func (x *explorer) seek(w *scene, i int, h *happening) byte {
-	_, isVar := h.n.role.id.(slot)
-	if len(w.agents) == 2 {
-		if who := seat(1 - i); !isVar || !slices.Contains([]byte(h.frame.who), who) {
-			return who
-		}
-		return another // there is a partner already, so this is a second one
-	}
-	found := byte(nobodyYet)
-	for j := range w.agents {
-		switch f := &w.agents[j]; {
-		case j == i:
-		case !f.plays(h.n.role.name) && (f.home.role != h.n.role.name || x.begins[f.home] || len(f.threads) > 0):
-		case isVar && slices.Contains([]byte(h.frame.who), seat(j)):
-			found = another
-		default:
-			return seat(j)
-		}
-	}
-	return found
-}
-
-// mayCome reports whether a partner may come that plays a role. Where all roles are played,
-// one each, it is one of the agents.
-func (x *explorer) mayCome(w *scene, i int, role string) bool {
-	if len(w.agents) == 2 {
-		return true
-	}
-	for j := range w.agents {
-		f := &w.agents[j]
-		if j != i && (len(f.threads) > 0 || !x.begins[f.home]) && x.rolesOf(f.home)[role] {
-			return true
-		}
-	}
-	return false
-}
-
-// send delivers a message to the partner, or loses it to another peer.
-func (x *explorer) send(w *scene, i int, h *happening, role string) bool {
-	id := h.n.role.id
-	who := h.frame.whom(id)
-	sought := who == nobodyYet
-	if sought && h.n.role.name != "" {
-		if who = x.seek(w, i, h); who == nobodyYet {
-			return false
-		}
-	}
-	h.frame = h.frame.met(id, who)
-	w.did = fmt.Sprintf("%s => %s: %s", role, h.n.role.name, x.texts[h.n.pos.Offset])
-	if who == another || h.n.role.name == "" {
-		x.letters.unsure[h.n] = true
-		return true
-	}
-	to := &w.agents[who-seat(0)]
-	if !to.plays(h.n.role.name) {
-		name, args, _ := templateName(h.n.message)
-		opens := to.home.role == h.n.role.name && (to.home.openings[key{name, len(args)}] || to.home.openings[key{}])
-		if len(to.threads) > 0 || !opens || x.begins[to.home] {
-			if sought {
-				return false
-			}
-			w.did += " (it comes back)"
-			w.agents[i].failed = w.agents[i].failed.with(int(who - seat(0)))
-			return true
-		}
-		*to = x.begin(to.home)
-	}
-	w.agents[i].failed = w.agents[i].failed.without(int(who - seat(0))) // it is forgotten with the next message
-	to.mail = append(slices.Clone(to.mail), letter{h.n, h.n.message, role, h.n.role.name, i})
-	x.letters.send(h.n, w)
-	return true
+	return []*scene{next}, false
 }
 
 // proceed moves a thread to what follows its event. It returns the changes of role that it

@@ -62,7 +62,7 @@ func (x *explorer) refused() {
 		if !x.absent(send.role.name, owners, sites) {
 			continue
 		}
-		r := refusal{explorer: x, send: send, owners: owners, sites: sites, seen: map[string]bool{}}
+		r := refusal{send: send, owners: owners, sites: sites, seen: map[string]bool{}}
 		if round := r.find(); round != nil {
 			x.repeated(round, owners)
 		}
@@ -84,7 +84,6 @@ func (x *explorer) absent(role string, owners map[*node]*clause, sites map[*clau
 
 // refusal is the search for a round that begins with one send.
 type refusal struct {
-	*explorer
 	send   *node
 	owners map[*node]*clause
 	sites  map[*clause][]*node

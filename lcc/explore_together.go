@@ -14,40 +14,51 @@ import (
 const (
 	togetherAgents = 6
 	togetherStates = 6000
+	mishapStates   = 3000 // where messages are lost and partners fail as well
 )
 
 // together is the search over all roles.
 type together struct{ x *explorer }
 
-// play plays all roles, if one agent of each is what there would be.
+// play plays all roles, if one agent of each is what there would be. Where the text looks at
+// failures it plays them again, with mishaps.
 func (all together) play(work int) {
-	x := all.x
 	roles, ok := all.roles()
 	if !ok {
 		return
 	}
+	if len(roles) > 2 {
+		all.search(roles, work, togetherStates, "all roles together")
+	}
+	if all.asksFailed() {
+		all.x.mishaps = true
+		all.search(roles, work, mishapStates, "losses and failing partners")
+		all.x.mishaps = false
+	}
+}
+
+// search looks for waits in all that a cast does, up to the bounds.
+func (all together) search(roles cast, work, states int, what string) {
+	x := all.x
 	x.left = work
 	start := x.begun(roles)
 	seen := map[string]bool{x.key(start): true}
 	queue := []*scene{start}
 	for at := 0; at < len(queue); at++ {
-		if at >= togetherStates || x.left < 0 {
+		if at >= states || x.left < 0 {
 			x.list = append(x.list, check.Diagnostic{
 				Code: check.CodeBounded, Severity: check.Info, Pos: syntax.Position{File: x.model.name, Line: 1, Column: 1},
-				Message: fmt.Sprintf("all roles together were explored only in part: %d states", at),
+				Message: fmt.Sprintf("%s were explored only in part: %d states", what, at),
 			})
 			return
 		}
 		w := queue[at]
-		var next []*scene
-		open := false
-		if only := all.only(w); only != nil {
-			next = append(next, only)
-		} else {
-			next, open = x.moves(w)
-		}
-		if !open {
-			x.mayStop(w, next)
+		next, open := all.only(w), false
+		if len(next) == 0 {
+			if next, open = x.moves(w); !open {
+				x.mayStop(w, next)
+			}
+			next = append(next, x.failing(w)...)
 		}
 		for _, n := range next {
 			if k := x.key(n); !seen[k] {
@@ -58,13 +69,13 @@ func (all together) play(work int) {
 	}
 }
 
-// roles returns the roles in which agents begin. It is false where two agents are
-// enough, or where several agents of a role would begin: a message of each who sends to a
-// role that is offered begins another one.
+// roles returns the roles in which agents begin. It is false where there are too few or too many,
+// or where several agents of a role would begin: a message of each who sends to a role that is
+// offered begins another one.
 func (all together) roles() (cast, bool) {
 	begin, serve := all.x.parts()
 	list := append(append(cast{}, begin...), serve...)
-	if len(list) < 3 || len(list) > togetherAgents {
+	if len(list) < 2 || len(list) > togetherAgents {
 		return nil, false
 	}
 	for _, s := range serve {
@@ -98,7 +109,7 @@ func (all together) sendsTo(home *clause, role string) (found bool) {
 // only returns the next state of an agent whose next event is one receive, if its message is
 // there and its role continues. What the others do does not change this event, nor does it
 // change what they do, so their events can wait: no state without a move is missed.
-func (all together) only(w *scene) *scene {
+func (all together) only(w *scene) []*scene {
 	x := all.x
 	for i := range w.agents {
 		f := &w.agents[i]
@@ -112,7 +123,7 @@ func (all together) only(w *scene) *scene {
 			continue
 		}
 		x.left--
-		if next, _ := x.happen(w, i, 0, happening{n: n, frame: t.frame, next: t.next, roles: t.roles}); next != nil {
+		if next, _ := x.happen(w, i, 0, happening{n: n, frame: t.frame, next: t.next, roles: t.roles}); len(next) > 0 {
 			return next
 		}
 	}

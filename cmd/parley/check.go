@@ -170,7 +170,7 @@ func (o *checkOptions) print(cmd *cobra.Command, list []*checked) {
 		part := ""
 		for _, d := range c.found {
 			if d.Code == check.CodeBounded { // it is about the whole text, and nothing to correct
-				part = fmt.Sprintf("; %s (%s)", d.Message, d.Code)
+				part = strings.TrimSuffix(part, " ("+d.Code+")") + fmt.Sprintf("; %s (%s)", d.Message, d.Code)
 				continue
 			}
 			printJudged(out, d.Text(c.about(d)))

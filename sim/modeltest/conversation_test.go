@@ -70,7 +70,11 @@ func (c *conversation) question(parts []script, from, to int) {
 	parts[from], parts[to] = c.message(parts[from], parts[to], from, to, "")
 	answer, taken := c.message(nil, nil, to, from, fmt.Sprintf(" <- knows(%d)", c.names))
 	parts[to] = append(parts[to], piece{branches: []script{answer, {{event: "null"}}}})
-	parts[from] = append(parts[from], piece{branches: []script{taken, {{event: "null <- timeout(5)"}}}})
+	ways := []script{taken, {{event: "null <- timeout(5)"}}}
+	if c.IntN(2) == 0 {
+		ways = append(ways, script{{event: fmt.Sprintf("null <- failed(P%d)", to)}})
+	}
+	parts[from] = append(parts[from], piece{branches: ways})
 }
 
 // choice adds branches of which one role chooses one.
@@ -181,7 +185,8 @@ func (c *conversation) spoilt(at *script) bool {
 
 // asks reports whether an event, or the first of a branch, has a constraint that may not hold.
 func (p piece) asks() bool {
-	return strings.Contains(p.event, "<- ") && !strings.Contains(p.event, "timeout") ||
+	free := strings.Contains(p.event, "timeout") || strings.Contains(p.event, "failed")
+	return strings.Contains(p.event, "<- ") && !free ||
 		slices.ContainsFunc(p.branches, func(b script) bool { return len(b) > 0 && b[0].asks() })
 }
 
