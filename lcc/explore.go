@@ -99,6 +99,7 @@ type explorer struct {
 	left    int                         // of exploreWork
 	rounds  int                         // states looked at, up to exploreRounds
 	mishaps bool                        // messages may be lost, and partners fail
+	several several                     // agents of one role, where there are
 }
 
 // cast is the roles in which the peers of a search begin, one each: two of them, or all.
@@ -255,7 +256,7 @@ func (x *explorer) waitsElsewhere(w *scene, i int) bool {
 func (x *explorer) trace(w *scene, failing ...*scene) string {
 	steps := w.steps()
 	for _, f := range failing {
-		steps = append(steps, f.failure(w))
+		steps = append(steps, f.failure(x, w))
 	}
 	var b strings.Builder
 	for i, step := range steps {

@@ -17,7 +17,9 @@ func (x *explorer) mayStop(w *scene, next []*scene) {
 			return
 		}
 	}
-	x.stuck(w, next)
+	if x.several.settled(x, w) {
+		x.stuck(w, next)
+	}
 }
 
 // action returns an action without which an event does not happen, or nil. The effect of a
@@ -49,10 +51,10 @@ func (n *node) action() (found *cnode) {
 }
 
 // failure tells that the action on the way from a scene to the next one fails.
-func (w *scene) failure(from *scene) string {
+func (w *scene) failure(x *explorer, from *scene) string {
 	roles := from.agents[w.by.agent].threads[w.by.thread].roles
 	action := w.by.action()
-	return fmt.Sprintf("%s: %s/%d fails", roles[len(roles)-1], action.key.name, action.key.arity)
+	return fmt.Sprintf("%s: %s/%d fails", x.several.name(w.by.agent, roles[len(roles)-1]), action.key.name, action.key.arity)
 }
 
 // actsOnly reports whether a thread waits for actions alone.
@@ -87,7 +89,7 @@ func (f *figure) may(guard *cnode, frame *knows) bool {
 		if guard.builtin == nil || guard.key.name != failedName {
 			return true
 		}
-		if who := frame.whom(guard.args[0]); who >= seat(0) && who <= seat(9) {
+		if who := frame.whom(guard.args[0]); isSeat(who) {
 			return f.failed.has(int(who - seat(0)))
 		}
 		return f.failed != 0

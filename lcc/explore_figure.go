@@ -40,10 +40,14 @@ type knows struct {
 	who    string // one character for each variable
 }
 
-// The peers that a variable can name: none, one that takes no part, or that of an agent.
+// The peers that a variable can name: none, one that takes no part, or that of an agent. Where
+// several agents of a role are played, it may also have a value of which it is not known whether it
+// names a peer, and which; or be the list of all who play a role.
 const (
 	nobodyYet = '.'
 	another   = 'o'
+	unclear   = '?'
+	everybody = '*'
 )
 
 // seat is the peer of an agent, by its place.
@@ -65,11 +69,23 @@ func (s seats) with(agent int) seats    { return s | 1<<agent }
 func (s seats) without(agent int) seats { return s &^ (1 << agent) }
 func (s seats) has(agent int) bool      { return s&(1<<agent) != 0 }
 
+// in returns the set with the agents at other seats; nil: at their own.
+func (s seats) in(order []int) (moved seats) {
+	if order == nil || s == 0 {
+		return s
+	}
+	for i, to := range order {
+		if s.has(i) {
+			moved = moved.with(to)
+		}
+	}
+	return moved
+}
+
 // begin returns an agent at the beginning of a clause.
 func (x *explorer) begin(c *clause) figure {
-	return figure{home: c, threads: []walker{{
-		at: c.body, frame: &knows{c, strings.Repeat(string(nobodyYet), len(c.names))}, roles: []string{c.role},
-	}}}
+	frame := &knows{c, strings.Repeat(string(nobodyYet), len(c.names))}
+	return figure{home: c, threads: []walker{{at: c.body, frame: x.several.begin(frame), roles: []string{c.role}}}}
 }
 
 // rests reports whether a thread is at the beginning of the role in which its agent
@@ -85,8 +101,10 @@ func (f *figure) plays(role string) bool {
 
 // anybody reports whether a variable names the peer of an agent.
 func (k *knows) anybody() bool {
-	return strings.ContainsFunc(k.who, func(r rune) bool { return r != nobodyYet && r != another })
+	return strings.ContainsFunc(k.who, func(r rune) bool { return r <= '9' && isSeat(byte(r)) })
 }
+
+func isSeat(who byte) bool { return who >= seat(0) && who <= seat(9) }
 
 // whom returns the peer that an id names.
 func (k *knows) whom(id Term) byte {
@@ -132,27 +150,63 @@ func (k *knows) hand(from, to Term, signs []byte) {
 	}
 }
 
-// key returns a string that identifies a state.
-func (x *explorer) key(w *scene) string {
-	var b strings.Builder
-	if w.mishap != nil {
-		fmt.Fprintf(&b, "^%d,%d,%d", w.mishap.gone, w.mishap.to, x.id(w.mishap.lost.node))
+// key returns a string that identifies a state. States that differ only in which agent of a role
+// is which are one.
+func (x *explorer) key(w *scene) (least string) {
+	if len(x.several.orders) == 0 {
+		return x.keyIn(w, nil)
 	}
+	for i, order := range x.several.orders {
+		if k := x.keyIn(w, order); i == 0 || k < least {
+			least = k
+		}
+	}
+	return least
+}
+
+// keyIn returns the string with the agents at other seats; nil: at their own.
+func (x *explorer) keyIn(w *scene, order []int) string {
+	var b strings.Builder
+	at := func(i int) int {
+		if order == nil || i < 0 {
+			return i
+		}
+		return order[i]
+	}
+	who := func(k *knows) string {
+		if order == nil || !k.anybody() {
+			return k.who
+		}
+		signs := []byte(k.who)
+		for i, s := range signs {
+			if isSeat(s) {
+				signs[i] = seat(order[s-seat(0)])
+			}
+		}
+		return string(signs)
+	}
+	places := make([]int, len(w.agents))
 	for i := range w.agents {
+		places[at(i)] = i
+	}
+	if w.mishap != nil {
+		fmt.Fprintf(&b, "^%d,%d,%d", at(w.mishap.gone), at(w.mishap.to), x.id(w.mishap.lost.node))
+	}
+	for _, i := range places {
 		f := &w.agents[i]
-		fmt.Fprintf(&b, "|%v%v", f.failed, f.joins)
+		fmt.Fprintf(&b, "|%v%v%v", f.failed.in(order), f.gone, f.joins)
 		for _, t := range f.threads {
-			fmt.Fprintf(&b, ";%d,%s,%v", x.id(t.at), t.frame.who, t.roles)
+			fmt.Fprintf(&b, ";%d,%s,%v", x.id(t.at), who(t.frame), t.roles)
 			for n := t.next; n != nil; n = n.next {
 				b.WriteString(">")
 				if n.frame != nil {
-					fmt.Fprintf(&b, "%s", n.frame.who)
+					b.WriteString(who(n.frame))
 				}
 				fmt.Fprintf(&b, "%d,%d", x.id(n.at), n.join)
 			}
 		}
 		for _, l := range f.mail {
-			fmt.Fprintf(&b, "!%d%s%s%d", x.id(l.node), l.from, l.to, l.sender)
+			fmt.Fprintf(&b, "!%d%s%s%d", x.id(l.node), l.from, l.to, at(l.sender))
 		}
 	}
 	return b.String()

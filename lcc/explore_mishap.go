@@ -30,7 +30,7 @@ func (x *explorer) lose(w *scene, i, k int, h happening, who byte) *scene {
 	to := int(who - seat(0))
 	role := h.roles[len(h.roles)-1]
 	next.mishap = &mishap{gone: -1, lost: letter{h.n, h.n.message, role, h.n.role.name, i}, to: to}
-	next.did = role + " => " + h.n.role.name + ": " + x.texts[h.n.pos.Offset] + " (it is lost)"
+	next.did = x.several.name(i, role) + " => " + h.n.role.name + ": " + x.texts[h.n.pos.Offset] + " (it is lost)"
 	next.agents[i].failed = next.agents[i].failed.with(to)
 	return next
 }
@@ -47,7 +47,7 @@ func (x *explorer) failing(w *scene) (list []*scene) {
 		}
 		next := &scene{agents: slices.Clone(w.agents), from: w, mishap: &mishap{gone: i, to: -1}}
 		roles := f.threads[0].roles
-		next.did = roles[len(roles)-1] + " fails"
+		next.did = x.several.name(i, roles[len(roles)-1]) + " fails"
 		next.agents[i] = figure{home: f.home, gone: true}
 		for j := range next.agents {
 			if j != i {
@@ -89,7 +89,7 @@ func (x *explorer) waitsOn(w *scene, i int, t walker, list seats) bool {
 		if h.n.kind == nodeReceive && w.mishap.to == i && w.mishap.lost.fits(h.n) {
 			return true
 		}
-		if who := h.frame.whom(h.n.role.id); who >= seat(0) && who <= seat(9) {
+		if who := h.frame.whom(h.n.role.id); isSeat(who) {
 			return list.has(int(who - seat(0)))
 		}
 		for j := range w.agents {

@@ -95,8 +95,12 @@ func (x *explorer) look(n *node, frame *knows, next *goesOn, roles []string, f *
 		if !f.may(n.guard, frame) || slices.Contains(path, c) {
 			return nil, false
 		}
+		if x.several.depends(n.guard, frame) {
+			return nil, true
+		}
 		_, args, _ := templateName(n.role.term)
-		inner := frame.enter(args, c)
+		frame = x.several.after(n, frame)
+		inner := x.several.enter(args, frame, frame.enter(args, c))
 		roles, next = x.enter(n, frame, next, roles, c)
 		list, unknown = x.look(c.body, inner, next, roles, f, depth+1, append(path[:len(path):len(path)], c))
 		for k := range list {
@@ -106,6 +110,9 @@ func (x *explorer) look(n *node, frame *knows, next *goesOn, roles []string, f *
 	}
 	if !f.may(n.guard, frame) {
 		return nil, false
+	}
+	if x.several.depends(n.guard, frame) {
+		return nil, true
 	}
 	return []happening{{n: n, frame: frame, next: next, roles: roles}}, false
 }
@@ -137,7 +144,7 @@ func (x *explorer) lookPar(n *node, frame *knows, next *goesOn, roles []string, 
 // in tail position the role replaces the one before.
 func (x *explorer) enter(n *node, frame *knows, next *goesOn, roles []string, c *clause) ([]string, *goesOn) {
 	outer := roles
-	to := &goesOn{at: n.after, frame: frame, next: next, roles: roles}
+	to := &goesOn{at: n.after, frame: x.several.returned(n, frame), next: next, roles: roles}
 	if n.after == nil {
 		switch {
 		case next == nil:
@@ -168,12 +175,12 @@ func (x *explorer) happen(w *scene, i, k int, h happening) (list []*scene, far b
 	role := h.roles[len(h.roles)-1]
 	if h.n.kind != nodeReceive {
 		if text := x.texts[h.n.pos.Offset]; text != "" && h.n.kind == nodeNull && h.n.guard != nil {
-			next.did = fmt.Sprintf("%s: %s", role, text)
+			next.did = fmt.Sprintf("%s: %s", x.several.name(i, role), text)
 		}
 		return x.concluded(next, i, k, h)
 	}
 	whom := h.frame.whom(h.n.role.id)
-	if whom == another {
+	if whom != nobodyYet && !isSeat(whom) {
 		return nil, true
 	}
 	at := slices.IndexFunc(f.mail, func(l letter) bool {
@@ -182,7 +189,7 @@ func (x *explorer) happen(w *scene, i, k int, h happening) (list []*scene, far b
 	if at < 0 {
 		return nil, false
 	}
-	next.did = fmt.Sprintf("%s takes: %s", role, x.texts[h.n.pos.Offset])
+	next.did = fmt.Sprintf("%s takes: %s", x.several.name(i, role), x.texts[h.n.pos.Offset])
 	x.letters.taken[f.mail[at].node] = true
 	h.frame = h.frame.met(h.n.role.id, seat(f.mail[at].sender))
 	f.mail = slices.Delete(f.mail, at, at+1)
@@ -207,6 +214,7 @@ func (w *scene) copied(i, k int, h happening) *scene {
 
 // concluded moves the agent on behind its event.
 func (x *explorer) concluded(next *scene, i, k int, h happening) (list []*scene, far bool) {
+	h.frame = x.several.after(h.n, h.frame)
 	next.by.entered = append(next.by.entered[:len(h.entered):len(h.entered)], x.proceed(&next.agents[i], k, h)...)
 	x.settle(next)
 	if slices.ContainsFunc(next.agents, func(f figure) bool { return len(f.mail) > exploreMail }) {
@@ -251,7 +259,7 @@ func (x *explorer) proceed(f *figure, k int, h happening) (entered []*node) {
 		}
 		_, args, _ := templateName(n.role.term)
 		c := n.role.clause
-		inner := t.frame.enter(args, c)
+		inner := x.several.enter(args, t.frame, t.frame.enter(args, c))
 		t.roles, t.next = x.enter(n, t.frame, t.next, t.roles, c)
 		t.at, t.frame = c.body, inner
 		entered = append(entered, n)

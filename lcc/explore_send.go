@@ -9,7 +9,16 @@ import (
 
 // send applies a send to copies of a state: one for each partner that it may go to.
 func (x *explorer) send(w *scene, i, k int, h happening) (list []*scene, far bool) {
+	h.frame = x.several.found(h.n, h.frame)
 	who := h.frame.whom(h.n.role.id)
+	if x.several.played() {
+		switch {
+		case who == everybody || h.n.role.any:
+			return x.broadcast(w, i, k, h, who)
+		case who == unclear || x.several.vague(&h):
+			return nil, true
+		}
+	}
 	sought := who == nobodyYet && h.n.role.name != ""
 	ways := []byte{who}
 	if sought {
@@ -39,7 +48,8 @@ func (x *explorer) send(w *scene, i, k int, h happening) (list []*scene, far boo
 // the other one; with more, those that play the role or begin in it.
 func (x *explorer) seek(w *scene, i int, h *happening) (ways []byte) {
 	_, isVar := h.n.role.id.(slot)
-	if len(w.agents) == 2 {
+	isVar = isVar && !h.n.role.any // a message to all goes to those that are known as well
+	if len(w.agents) == 2 && !x.several.played() {
 		if who := seat(1 - i); !isVar || !slices.Contains([]byte(h.frame.who), who) {
 			return []byte{who}
 		}
@@ -65,7 +75,7 @@ func (x *explorer) seek(w *scene, i int, h *happening) (ways []byte) {
 // mayCome reports whether a partner may come that plays a role. Where all roles are played,
 // one each, it is one of the agents.
 func (x *explorer) mayCome(w *scene, i int, role string) bool {
-	if len(w.agents) == 2 {
+	if len(w.agents) == 2 && !x.several.played() {
 		return true
 	}
 	for j := range w.agents {
@@ -81,16 +91,20 @@ func (x *explorer) mayCome(w *scene, i int, role string) bool {
 // where a partner that was sought cannot take it.
 func (x *explorer) deliver(w *scene, i int, h *happening, who byte, sought bool) bool {
 	role := h.roles[len(h.roles)-1]
-	w.did = fmt.Sprintf("%s => %s: %s", role, h.n.role.name, x.texts[h.n.pos.Offset])
+	to := h.n.role.name
+	if isSeat(who) {
+		to = x.several.name(int(who-seat(0)), to)
+	}
+	w.did = fmt.Sprintf("%s => %s: %s", x.several.name(i, role), to, x.texts[h.n.pos.Offset])
 	if who == another || h.n.role.name == "" {
 		x.letters.unsure[h.n] = true
 		return true
 	}
-	to := &w.agents[who-seat(0)]
-	if !to.plays(h.n.role.name) {
+	partner := &w.agents[who-seat(0)]
+	if !partner.plays(h.n.role.name) {
 		name, args, _ := templateName(h.n.message)
-		opens := to.home.role == h.n.role.name && (to.home.openings[key{name, len(args)}] || to.home.openings[key{}])
-		if len(to.threads) > 0 || !opens || x.begins[to.home] || to.gone {
+		opens := partner.home.role == h.n.role.name && (partner.home.openings[key{name, len(args)}] || partner.home.openings[key{}])
+		if len(partner.threads) > 0 || !opens || x.begins[partner.home] || partner.gone {
 			if sought {
 				return false
 			}
@@ -98,10 +112,33 @@ func (x *explorer) deliver(w *scene, i int, h *happening, who byte, sought bool)
 			w.agents[i].failed = w.agents[i].failed.with(int(who - seat(0)))
 			return true
 		}
-		*to = x.begin(to.home)
+		*partner = x.begin(partner.home)
 	}
 	w.agents[i].failed = w.agents[i].failed.without(int(who - seat(0))) // it is forgotten with the next message
-	to.mail = append(slices.Clone(to.mail), letter{h.n, h.n.message, role, h.n.role.name, i})
+	partner.mail = append(slices.Clone(partner.mail), letter{h.n, h.n.message, role, h.n.role.name, i})
 	x.letters.send(h.n, w)
 	return true
+}
+
+// broadcast applies a send to all who play a role, or to all of a list of peers.
+func (x *explorer) broadcast(w *scene, i, k int, h happening, who byte) (list []*scene, far bool) {
+	next := w.copied(i, k, h)
+	sent := 0
+	for j := range w.agents {
+		if j == i || !x.rolesOf(w.agents[j].home)[h.n.role.name] {
+			continue
+		}
+		if x.deliver(next, i, &h, seat(j), who != everybody) {
+			sent++
+		}
+	}
+	switch most := h.n.role.cardinality.max; {
+	case sent == 0 && who != everybody:
+		return nil, x.mayCome(w, i, h.n.role.name)
+	case most >= 0 && sent > most, h.n.role.name == "":
+		return nil, true
+	}
+	role := h.roles[len(h.roles)-1]
+	next.did = fmt.Sprintf("%s => each %s: %s", x.several.name(i, role), h.n.role.name, x.texts[h.n.pos.Offset])
+	return x.concluded(next, i, k, h)
 }

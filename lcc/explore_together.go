@@ -15,6 +15,7 @@ const (
 	togetherAgents = 6
 	togetherStates = 6000
 	mishapStates   = 3000 // where messages are lost and partners fail as well
+	crowdStates    = 3000 // where several agents of a role are played
 )
 
 // together is the search over all roles.
@@ -27,6 +28,7 @@ func (all together) play(work int) {
 	if !ok {
 		return
 	}
+	defer func() { crowds{all}.play(roles, work) }()
 	if len(roles) > 2 {
 		all.search(roles, work, togetherStates, "all roles together")
 	}
@@ -46,10 +48,7 @@ func (all together) search(roles cast, work, states int, what string) {
 	queue := []*scene{start}
 	for at := 0; at < len(queue); at++ {
 		if at >= states || x.left < 0 {
-			x.list = append(x.list, check.Diagnostic{
-				Code: check.CodeBounded, Severity: check.Info, Pos: syntax.Position{File: x.model.name, Line: 1, Column: 1},
-				Message: fmt.Sprintf("%s were explored only in part: %d states", what, at),
-			})
+			all.inPart("%s were explored only in part: %d states", what, at)
 			return
 		}
 		w := queue[at]
@@ -78,18 +77,23 @@ func (all together) roles() (cast, bool) {
 	if len(list) < 2 || len(list) > togetherAgents {
 		return nil, false
 	}
-	for _, s := range serve {
+	return list, all.oneSender(list)
+}
+
+// oneSender reports whether one agent at most sends to each role that is offered.
+func (all together) oneSender(list cast) bool {
+	for i, s := range list {
 		senders := 0
-		for _, c := range list {
-			if c != s && all.sendsTo(c, s.role) {
+		for k, c := range list {
+			if k != i && !all.x.begins[s] && all.sendsTo(c, s.role) {
 				senders++
 			}
 		}
 		if senders > 1 {
-			return nil, false
+			return false
 		}
 	}
-	return list, true
+	return true
 }
 
 // sendsTo reports whether an agent that begins in a clause sends to a role.
@@ -119,7 +123,7 @@ func (all together) only(w *scene) []*scene {
 		t := &f.threads[0]
 		n := t.at
 		if n == nil || n.kind != nodeReceive || n.guard != nil || n.after == nil || n.after.kind == nodeEnter ||
-			n.role.name == "" || t.frame.whom(n.role.id) == another {
+			n.role.name == "" || t.frame.whom(n.role.id) != nobodyYet && !isSeat(t.frame.whom(n.role.id)) {
 			continue
 		}
 		x.left--
@@ -128,4 +132,12 @@ func (all together) only(w *scene) []*scene {
 		}
 	}
 	return nil
+}
+
+// inPart says what was not explored.
+func (all together) inPart(format string, args ...any) {
+	all.x.list = append(all.x.list, check.Diagnostic{
+		Code: check.CodeBounded, Severity: check.Info, Pos: syntax.Position{File: all.x.model.name, Line: 1, Column: 1},
+		Message: fmt.Sprintf(format, args...),
+	})
 }
