@@ -9,6 +9,9 @@ import (
 type book struct {
 	deals map[DealID]*deal
 	ended []*deal // oldest first
+	// done are the deals that are done since the last look, and unmeasured those of an earlier
+	// run whose outcomes are not measured.
+	done, unmeasured []*deal
 }
 
 // comingUse returns the CPU use that the deal of an incoming guest declared.

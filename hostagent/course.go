@@ -39,8 +39,11 @@ type step struct {
 func (s *step) add(value float64, dt time.Duration) float64 {
 	s.sum += value * dt.Seconds()
 	s.took += dt
-	return s.sum / s.took.Seconds()
+	return s.mean()
 }
+
+// mean is that of the samples so far.
+func (s *step) mean() float64 { return s.sum / s.took.Seconds() }
 
 const (
 	// courseFor is how long a course remembers steps, and for how long it speaks.

@@ -24,8 +24,9 @@ type deal struct {
 
 	need  Resources
 	about traits
-	rules Rules  // of the guest, as the target received them
-	price *Price // the expected cost of the migration; nil: unknown
+	rules Rules // of the guest, as the target received them
+	// sequel is what the move is expected to do, and what it did (outcome.go).
+	sequel sequel
 
 	began    lcc.Instant
 	expires  lcc.Instant // the end of a reservation, of a migration, of the looking

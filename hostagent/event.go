@@ -156,7 +156,7 @@ func (Woken) isEvent()          {}
 
 // Effect is an output of the core: Journal, Transmit, Answered, OrderDone, Admit,
 // StartMove, AbortMove, Signed, Misbehaved, Avoid, Unable, Observe, LookFor,
-// ConfigRefused, Changed, Alarm or DealChanged.
+// ConfigRefused, Changed, Alarm, DealChanged or DealMeasured.
 type Effect interface{ isEffect() }
 
 type (
@@ -248,6 +248,10 @@ type (
 		Load     float64   // share, of this host; 0 if unknown
 		Price    *Price    // expected for the migration; nil: unknown
 		Migrated Migrated  // in the state Done, at the source
+		// Expected is what the move is expected to do; nil: that is not known, or not yet.
+		// Measured is what it did, by the time after it.
+		Expected *Outcome
+		Measured []Outcome
 	}
 )
 
@@ -313,3 +317,4 @@ func (ConfigRefused) isEffect() {}
 func (Changed) isEffect()       {}
 func (Alarm) isEffect()         {}
 func (DealChanged) isEffect()   {}
+func (DealMeasured) isEffect()  {}

@@ -44,6 +44,9 @@ type nature struct {
 	Kind  Kind     `cbor:"1,keyasint,omitempty"` // "" is VM
 	Needs []string `cbor:"2,keyasint,omitempty"`
 	Disk  int64    `cbor:"3,keyasint,omitempty"` // bytes
+	// missing is a file that the guest needs and that is not here (needed_files.go). It is not
+	// sent.
+	missing string
 }
 
 // natureOf returns the nature of a guest; that of a virtual machine which needs nothing

@@ -122,11 +122,17 @@ func (l *ledger) announce(d *deal, state DealState, reason Refusal) {
 	if reason.Code == CodeRecommend && l.load.known() {
 		load = l.load.shareOf(l.recommended.used())
 	}
-	l.emit(DealChanged{
+	l.emit(l.changed(d, load))
+}
+
+// changed is a deal as it is now, at this load of the host.
+func (l *ledger) changed(d *deal, load float64) DealChanged {
+	return DealChanged{
 		Deal: d.id, Guest: d.guest, Name: d.name, Kind: d.kind(), Source: d.source, Target: d.target,
-		Side: d.side, State: state, Reason: reason.Detail, Code: reason.Code, Migrated: d.src.migrated,
-		Operator: d.operator, Drain: d.ofAnyDrain(), Need: d.need, Load: load, Price: d.price,
-	})
+		Side: d.side, State: d.state, Reason: d.reason.Detail, Code: d.reason.Code, Migrated: d.src.migrated,
+		Operator: d.operator, Drain: d.ofAnyDrain(), Need: d.need, Load: load, Price: d.sequel.price,
+		Expected: d.sequel.expected, Measured: slices.Clone(d.sequel.measured),
+	}
 }
 
 // end ends a deal: it frees the reservation, answers whoever waits, and lets models
@@ -144,6 +150,10 @@ func (l *ledger) end(d *deal, state DealState, reason Refusal) {
 		l.conduct.chargeUnused(d) // if this host withdrew an offer, the source is not at fault
 	}
 	l.book.remember(d)
+	if state == Done {
+		d.sequel.ended, d.sequel.endedAt = l.now, l.wall
+		l.book.done = append(l.book.done, d)
+	}
 	l.announce(d, state, reason)
 	if l.journal.err == "" && journalled {
 		l.journal.seq++

@@ -14,6 +14,7 @@ type tracked struct {
 	guest   Guest
 	use     forecast // CPU, cores
 	course  course   // its demand during the last half hour, cores
+	sample  float64  // its demand in the last sample, cores
 	cpuTime time.Duration
 	delay   time.Duration // Guest.Delay at that look
 	waits   forecast      // share of its processors' time spent waiting for a core
@@ -108,7 +109,8 @@ func (l *loads) measure(t *tracked, g Guest) {
 		if g.Declared.CPU > 0 && g.Delay >= t.delay {
 			t.waits.add(float64(g.Delay-t.delay)/float64(dt)/g.Declared.CPU, dt, l.config.Smoothing)
 		}
-		t.course.add(l.crowding.wanted(cores, t), dt, courseTime(l.config.SampleEvery))
+		t.sample = l.crowding.wanted(cores, t)
+		t.course.add(t.sample, dt, courseTime(l.config.SampleEvery))
 		t.countInstructions(g.Instructions, dt, l.config.Smoothing)
 	default:
 		return // looks in quick succession say little about a rate

@@ -109,7 +109,7 @@ func (a *aside) take(id uint64) (d setAside, ok bool) {
 // found continues with a description whose files were checked.
 func (c *Core) found(ev Found) {
 	if d, ok := c.wire.aside.take(ev.ID); ok {
-		d.said.missing = ev.Missing
+		d.said.Nature.missing = ev.Missing
 		c.heard(d.from, d.said, d.raw)
 	}
 }

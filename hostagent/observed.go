@@ -8,6 +8,7 @@ func (c *Core) observed(ev Observed) {
 	c.load.looks++
 	c.past.recollection.look(c.now, ev.Wall)
 	c.past.recall()
+	c.outcomes.resume()
 	c.sources.countCrash()
 	c.load.platform = ev.Observation
 	c.load.trackAll(ev.Observation.Guests, c.book.comingUse)
@@ -24,6 +25,7 @@ func (c *Core) observed(ev Observed) {
 	c.load.foresee()
 	c.permits.keepHours(c.operator)
 	c.afterLook()
+	c.outcomes.looked()
 	c.answers.keepSample()
 }
 

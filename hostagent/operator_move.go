@@ -265,7 +265,7 @@ func (op *operator) propose(e *operatorMove) {
 		operator: true, src: sourceEnd{force: e.force, orders: e.orders, drain: len(e.orders) == 0 && !e.home, home: e.home},
 	}
 	if p, known := op.load.price(t); known {
-		d.price = &p
+		d.sequel.price = &p
 	}
 	op.book.deals[d.id] = d
 	op.sources.sayPropose(d)

@@ -38,8 +38,7 @@ type payload struct {
 	// Processors is how many the guest has; its need of CPU is less.
 	Processors float64 `cbor:"23,keyasint,omitempty"`
 
-	Files   []string `cbor:"30,keyasint,omitempty"` // files that the guest needs, local to its host
-	missing string   // a file that is not here (needed_files.go)
+	Files []string `cbor:"30,keyasint,omitempty"` // files that the guest needs, local to its host
 
 	// Beside, in kindRoom: a guest is at the target that this one is to be near.
 	Beside bool `cbor:"31,keyasint,omitempty"`
@@ -48,6 +47,10 @@ type payload struct {
 	// guests that can come to the target; none: virtual machines only (kind.go).
 	Nature nature `cbor:"33,keyasint,omitzero"`
 	Kinds  []Kind `cbor:"34,keyasint,omitempty"`
+
+	// Sequel, of a commit, of armed and of an outcome, is what the move is expected to do and
+	// what it did (outcome.go).
+	Sequel *sequelWord `cbor:"35,keyasint,omitempty"`
 
 	State     DealState `cbor:"18,keyasint,omitempty"` // of a receipt and of a target's answer: how the deal ended here
 	Signature []byte    `cbor:"19,keyasint,omitempty"`
@@ -84,6 +87,7 @@ const (
 	kindCancel  = "cancel"  // source: the guest will not come; reason
 	kindWhere   = "where"   // either: where does your platform show the guest? token: of the question
 	kindReceipt = "receipt" // either: how the deal ended here, and where the guest was seen
+	kindOutcome = "outcome" // either: what the move has brought, as measured here; sequel
 	// either: the answer to where; place, the token of the question; from the source
 	// also whether it is over, from the target whether the guest came
 	kindHere = "here"
@@ -92,7 +96,7 @@ const (
 // kinds lists the kinds that this version knows.
 var kinds = []string{
 	kindAsk, kindDescribe, kindQuote, kindRoom, kindPropose, kindOffer, kindCommit,
-	kindArmed, kindRefuse, kindCancel, kindWhere, kindReceipt, kindHere, kindHome,
+	kindArmed, kindRefuse, kindCancel, kindWhere, kindReceipt, kindHere, kindHome, kindOutcome,
 }
 
 // payloadBytes bounds a payload that is sent, payloadText each text in it, networksMax,
@@ -204,6 +208,8 @@ func (c *Core) heard(from HostID, p payload, raw []byte) {
 		c.ledger.askedWhere(from, p)
 	case kindHere:
 		c.placeReported(from, p)
+	case kindOutcome:
+		c.outcomes.told(from, p)
 	}
 	c.wire.auditBinding(from, p, raw)
 }

@@ -56,7 +56,7 @@ func (p payload) possible() error {
 	case p.Seconds < 0:
 		return errors.New("a negative time")
 	}
-	return nil
+	return p.Sequel.possible()
 }
 
 // within returns an error for what exceeds this version's limits.
@@ -70,6 +70,9 @@ func (p payload) within() error {
 	}
 	if p.Seconds > secondsMax || p.Processors > coresMax {
 		return errors.New("a number is too great")
+	}
+	if err := p.Sequel.within(); err != nil {
+		return err
 	}
 	if err := p.need().Validate(); err != nil {
 		return fmt.Errorf("the need of a guest: %w", err)

@@ -157,6 +157,9 @@ type record struct {
 	// Nature is the guest's: its disk is reserved beside CPU and memory.
 	Nature nature `cbor:"21,keyasint,omitzero"`
 
+	// Outcome is what the move is expected to do, and what it did.
+	Outcome *outcomeRecord `cbor:"22,keyasint,omitempty"`
+
 	Forgotten bool `cbor:"17,keyasint,omitempty"` // in the state stuck: a person has taken care of the guest
 }
 
@@ -175,6 +178,7 @@ func (l *ledger) recordOf(d *deal) record {
 		Source: d.source, Target: d.target, Token: d.token, CPU: d.need.CPU, Memory: d.need.MemoryBytes,
 		Endpoint: d.endpoint, Reason: d.reason.Detail, Code: d.reason.Code,
 		Rules: d.rules, Operator: d.operator, Drain: d.ofAnyDrain(), Wall: wall, Nature: d.about.nature,
+		Outcome: d.sequel.record(),
 	}
 }
 
@@ -221,7 +225,7 @@ func (r record) deal() *deal {
 		id: r.Deal, side: r.Side, state: r.State, guest: r.Guest, name: r.Name, source: r.Source, target: r.Target,
 		token: r.Token, need: r.need(), about: traits{nature: r.Nature}, endpoint: r.Endpoint, reason: Refusal{r.Code, r.Reason},
 		rules: r.Rules, operator: r.Operator, src: sourceEnd{drain: r.Drain && r.Side == SourceSide},
-		tgt: targetEnd{apart: r.Drain && r.Side == TargetSide},
+		tgt: targetEnd{apart: r.Drain && r.Side == TargetSide}, sequel: sequelOf(r.Outcome),
 	}
 }
 
@@ -246,6 +250,9 @@ func ReadHistory(data []byte) (r HistoryEntry, ok bool) {
 		Deal: read.Deal, Guest: read.Guest, Name: read.Name, Source: read.Source, Target: read.Target,
 		Side: read.Side, State: read.State, Reason: read.Reason, Code: read.Code, Operator: read.Operator, Drain: read.Drain,
 		Need: read.need(), Kind: read.Nature.Kind.Known(),
+	}
+	if o := read.Outcome; o != nil {
+		r.Expected, r.Measured = o.Expected, o.Measured
 	}
 	return r, true
 }

@@ -77,6 +77,9 @@ func (c *Core) Recover(records [][]byte) ([]Effect, error) {
 			if needing[d.guest] == d.id {
 				c.ledger.needPerson(d)
 			}
+			if d.state == Done && d.sequel.open() {
+				c.book.unmeasured = append(c.book.unmeasured, d)
+			}
 			if d.state == Done && at[id] > remembered {
 				c.past.drains.ended(d)
 				if d.side == SourceSide {

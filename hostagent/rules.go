@@ -114,8 +114,8 @@ func (rm *room) forbids(d *deal, p payload) Refusal {
 			return Refusal{CodeNetwork, "the guest is connected to " + network + ", which is not on this host"}
 		}
 	}
-	if p.missing != "" {
-		return Refusal{CodeFile, "the guest needs the file " + p.missing + ", which is not on this host"}
+	if p.Nature.missing != "" {
+		return Refusal{CodeFile, "the guest needs the file " + p.Nature.missing + ", which is not on this host"}
 	}
 	if why := lacksLabels(p.Rules, rm.config.Labels); why.Is() {
 		return why

@@ -22,11 +22,11 @@ type wire struct {
 }
 
 // binding says whether payloads of a kind are signed: the offer, the proposal, the
-// commit, the target's promise that it is armed, and the receipts. All others are
+// commit, the target's promise that it is armed, the receipts, and the outcomes. All others are
 // authenticated by the channel and bind nobody.
 func binding(kind string) bool {
 	switch kind {
-	case kindOffer, kindPropose, kindCommit, kindArmed, kindReceipt:
+	case kindOffer, kindPropose, kindCommit, kindArmed, kindReceipt, kindOutcome:
 		return true
 	}
 	return false

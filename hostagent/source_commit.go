@@ -37,7 +37,7 @@ func (s *sources) migrate(ev Act, args []lcc.Term) {
 		guest: guest, name: t.guest.Name, source: s.self, target: target, need: s.load.need(t), about: traitsOf(t),
 	}
 	if p, known := s.load.price(t); known {
-		d.price = &p
+		d.sequel.price = &p
 	}
 	if s.config.Recommend {
 		s.recommend(d)
@@ -60,6 +60,9 @@ func (s *sources) recommend(d *deal) {
 // intend journals the intent to move a guest by an offer, and then commits.
 func (s *sources) intend(d *deal) {
 	d.expires, d.next = s.after(s.config.CommitWait), 0
+	if t := s.load.guests[d.guest]; t != nil {
+		d.sequel.expected = s.recommended.expect(d, t)
+	}
 	s.ledger.advance(d, Intended, func() { s.sayCommit(d) }, func(why Refusal) { s.ledger.end(d, Aborted, why) })
 	s.emit(Changed{Names: loadNames()})
 }
@@ -100,6 +103,7 @@ func (s *sources) sayCommit(d *deal) {
 	s.wire.send(d.target, payload{
 		Kind: kindCommit, Deal: d.id, Token: d.token, Guest: d.guest, Name: d.name,
 		CPU: d.need.CPU, Memory: d.need.MemoryBytes, Processors: d.about.processors, Nature: d.about.nature,
+		Sequel: d.sequel.word(),
 	})
 }
 
@@ -124,6 +128,7 @@ func (s *sources) armed(from HostID, p payload) {
 		return
 	}
 	d.endpoint, d.next = p.Endpoint, 0
+	d.sequel.agree(p.Sequel, s.load.platform.Capacity.CPU)
 	s.ledger.advance(d, Moving, func() { s.startMove(d) }, func(why Refusal) { s.abandon(d, why) })
 }
 

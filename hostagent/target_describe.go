@@ -27,7 +27,7 @@ func (tg *targets) described(from HostID, p payload) {
 // take stores a source's description of its guest; the need is never less than what is
 // already reserved.
 func (tg *targets) take(d *deal, p payload) {
-	d.name, d.rules, d.price, d.about.processors, d.tgt.apart = p.Name, p.Rules, p.Price, p.Processors, p.Draining
+	d.name, d.rules, d.sequel.price, d.about.processors, d.tgt.apart = p.Name, p.Rules, p.Price, p.Processors, p.Draining
 	d.need, d.about.nature = most(d.need, p.need()), p.Nature
 }
 
@@ -92,7 +92,7 @@ func (tg *targets) offer(d *deal) {
 
 func (tg *targets) sayOffer(d *deal) {
 	tg.wire.send(d.source, payload{
-		Kind: kindOffer, Price: d.price, Deal: d.id, Token: d.token, Guest: d.guest, CPU: d.need.CPU, Memory: d.need.MemoryBytes,
+		Kind: kindOffer, Price: d.sequel.price, Deal: d.id, Token: d.token, Guest: d.guest, CPU: d.need.CPU, Memory: d.need.MemoryBytes,
 		Seconds: seconds(tg.config.OfferTTL),
 	})
 }

@@ -168,6 +168,7 @@ func (tg *targets) committed(from HostID, p payload) {
 	}
 	d.name, d.about.processors = p.Name, max(d.about.processors, p.Processors)
 	d.need = most(d.need, p.need())
+	d.sequel.expected = tg.recommended.expectHere(p.Sequel.expectation(), d.guest)
 	d.expires, d.tgt.unseen = tg.after(tg.config.ArmedTTL), tg.now
 	d.next = d.expires
 	tg.ledger.advance(d, Armed, func() { tg.sayArmed(d) }, func(why Refusal) { tg.endAndRefuse(d, why) })
@@ -195,5 +196,5 @@ func (tg *targets) endAndRefuse(d *deal, why Refusal) {
 }
 
 func (tg *targets) sayArmed(d *deal) {
-	tg.wire.send(d.source, payload{Kind: kindArmed, Deal: d.id, Endpoint: tg.load.platform.Endpoints[d.kind()]})
+	tg.wire.send(d.source, payload{Kind: kindArmed, Deal: d.id, Endpoint: tg.load.platform.Endpoints[d.kind()], Sequel: d.sequel.word()})
 }

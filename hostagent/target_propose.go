@@ -50,7 +50,7 @@ func (tg *targets) proposed(from HostID, p payload) {
 	d := &deal{
 		id: p.Deal, token: tg.random(), side: TargetSide, guest: p.Guest, name: p.Name, source: from, target: tg.self,
 		need: need, about: traits{p.Nature, p.Processors}, rules: p.Rules,
-		tgt: targetEnd{apart: p.Draining}, price: p.Price, began: tg.now, operator: true,
+		tgt: targetEnd{apart: p.Draining}, sequel: sequel{price: p.Price}, began: tg.now, operator: true,
 	}
 	why := tg.whyNoOffer(p.Guest, from, need, true, true)
 	if tg.book.endedDeal(p.Deal) != nil {

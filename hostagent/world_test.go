@@ -63,6 +63,8 @@ type testHost struct {
 	networks    []string
 	drift       float64 // of its clock: how much faster it runs
 	early       bool    // its version knows virtual machines only
+	measured    []DealMeasured
+	signed      map[string]int // binding payloads of others, by kind
 	kinds       []Kind  // of guests that it takes; none: VM
 	offers      []string
 	unseen      map[Kind]string
@@ -354,7 +356,14 @@ func (w *world) carryOut(h *testHost, effects []Effect) {
 			for _, m := range e.Moves {
 				w.note("%s: %s", h.id, foreseenText(m))
 			}
-		case Admit, Changed, Signed, Misbehaved, Avoid, Unable:
+		case DealMeasured:
+			h.measured = append(h.measured, e)
+		case Signed:
+			if h.signed == nil {
+				h.signed = map[string]int{}
+			}
+			h.signed[e.Kind]++
+		case Admit, Changed, Misbehaved, Avoid, Unable:
 		default:
 			w.t.Fatalf("host %s: unknown effect %T", h.id, e)
 		}
