@@ -233,7 +233,8 @@ func (r record) deal() *deal {
 // written, to the second; zero if unknown.
 type HistoryEntry struct {
 	DealChanged
-	At time.Time
+	At    time.Time
+	Ended time.Time // when a deal was done whose outcome is measured
 }
 
 // ReadHistory decodes a record of the journal. ok is false if the record is not about a
@@ -252,7 +253,7 @@ func ReadHistory(data []byte) (r HistoryEntry, ok bool) {
 		Need: read.need(), Kind: read.Nature.Kind.Known(),
 	}
 	if o := read.Outcome; o != nil {
-		r.Expected, r.Measured = o.Expected, o.Measured
+		r.Expected, r.Measured, r.Ended = o.Expected, o.Measured, sequelOf(o).endedAt
 	}
 	return r, true
 }

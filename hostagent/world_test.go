@@ -65,7 +65,7 @@ type testHost struct {
 	early       bool    // its version knows virtual machines only
 	measured    []DealMeasured
 	signed      map[string]int // binding payloads of others, by kind
-	kinds       []Kind  // of guests that it takes; none: VM
+	kinds       []Kind         // of guests that it takes; none: VM
 	offers      []string
 	unseen      map[Kind]string
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/hostagent"
+	"parley/hostagent/api/wording"
 	"parley/hostagent/audit"
 )
 
@@ -91,13 +92,13 @@ func dealStates() (names []string) {
 // printHistory prints entries. On a terminal the date is there where it changes, and of
 // the id of a deal as much as tells it from the others; elsewhere each row has both.
 func printHistory(out io.Writer, list []audit.Entry, all bool) {
-	t := newTable(out, "at", "kind", "guest", "guest's kind", "from", "to", "state", "took", "downtime", "deal", "reason", "by")
+	t := newTable(out, "at", "kind", "guest", "guest's kind", "from", "to", "state", "took", "downtime", "relief", "deal", "reason", "by")
 	if all {
-		t.mayGoBelow("by", "guest's kind", "downtime", "took", "kind", "deal")
+		t.mayGoBelow("relief", "by", "guest's kind", "downtime", "took", "kind", "deal")
 	} else {
-		t.mayGoBelow("by", "guest's kind", "kind", "downtime", "took", "deal")
+		t.mayGoBelow("relief", "by", "guest's kind", "kind", "downtime", "took", "deal")
 	}
-	t.mayBeMissing("guest's kind")
+	t.mayBeMissing("guest's kind", "relief")
 	var other kinds // some guest is no virtual machine
 	for _, e := range list {
 		other = other || e.Of != "" && e.Of != string(hostagent.VM)
@@ -117,13 +118,13 @@ func printHistory(out io.Writer, list []audit.Entry, all bool) {
 		}
 		if short {
 			if day := days.next(e.At); day != "" {
-				t.AppendRow(table.Row{day, "", "", "", "", "", "", amount(""), amount(""), "", reasonCell(""), ""})
+				t.AppendRow(table.Row{day, "", "", "", "", "", "", amount(""), amount(""), amount(""), "", reasonCell(""), ""})
 			}
 			at, deal = e.At.Local().Format(time.TimeOnly), shortDeal(e.Deal, length)
 		}
 		t.AppendRow(table.Row{
 			at, kind, e.Name, other.of(e.Of), e.Source, e.Target, verdict(e.State),
-			amount(durationText(e.Total)), amount(durationText(e.Downtime)), deal, reasonCell(e.Reason), e.By,
+			amount(durationText(e.Total)), amount(durationText(e.Downtime)), amount(wording.Relief(e.Sequel)), deal, reasonCell(e.Reason), e.By,
 		})
 	}
 	t.print()

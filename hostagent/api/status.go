@@ -208,9 +208,8 @@ type DealStatus struct {
 	// NeedCPU and NeedMemory are the guest's need as reserved.
 	NeedCPU    float64 `json:"need_cpu_cores,omitempty"`
 	NeedMemory int64   `json:"need_memory_bytes,omitempty"`
-	// Expected cost of the migration; 0 if unknown.
-	ExpectedTotal    time.Duration `json:"expected_total_ns,omitempty"`
-	ExpectedDowntime time.Duration `json:"expected_downtime_ns,omitempty"`
+	// What is expected of the move, and what came of it.
+	audit.Prospect
 	// Load is this host's load when the state was reached.
 	Load float64 `json:"load,omitempty"`
 }

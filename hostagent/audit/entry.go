@@ -9,7 +9,8 @@ import (
 )
 
 // Entry is one event. Kind is deal (a deal reached a state), signed (another host sent
-// a binding payload; Data is the payload with its signature), order (an operator gave
+// a binding payload; Data is the payload with its signature), outcome (what a move brought was
+// measured), order (an operator gave
 // an order), policy (a policy came into force or was refused) or audit (a fault in the
 // audit itself).
 type Entry struct {
@@ -36,7 +37,10 @@ type Entry struct {
 	Bytes    int64         `json:"bytes,omitempty"`
 	Stages   []Stage       `json:"stages,omitempty"` // of a move, in their order
 	Ended    bool          `json:"ended,omitempty"`  // the state is an end
-	Data     []byte        `json:"data,omitempty"`
+	// Sequel is what came of a move; in entries of the kind outcome, and in those of deals that
+	// are asked for.
+	Sequel *Sequel `json:"outcome,omitempty"`
+	Data   []byte  `json:"data,omitempty"`
 }
 
 // Stage is how long a stage of a move took.

@@ -70,6 +70,9 @@ func (r *recorder) openHistory() error {
 	if err != nil {
 		return err
 	}
+	if err := r.audit.join(list, audit.Filter{Limit: 2 * historyMax}); err != nil {
+		return err
+	}
 	for _, e := range slices.Backward(list) {
 		r.history.add(dealOf(e))
 	}
@@ -85,7 +88,7 @@ func (a *auditor) status() api.AuditStatus {
 func fromJournal(written *journal.File) (list []audit.Entry) {
 	for _, data := range written.Records() {
 		if r, ok := hostagent.ReadHistory(data); ok {
-			list = append(list, entryOf(r.DealChanged, r.At))
+			list = append(list, entriesOf(r, list)...)
 		}
 	}
 	return list
@@ -105,7 +108,7 @@ func dealOf(e audit.Entry) api.DealStatus {
 	return api.DealStatus{
 		Deal: e.Deal, Guest: e.Guest, Name: e.Name, Source: e.Source, Target: e.Target, Side: e.Side, State: e.State,
 		Reason: e.Reason, Code: e.Code, Operator: e.Operator, Drain: e.Drain, Load: e.Load, At: e.At,
-		Total: e.Total, Downtime: e.Downtime, Bytes: e.Bytes, Kind: e.Of, Stages: e.Stages,
+		Total: e.Total, Downtime: e.Downtime, Bytes: e.Bytes, Kind: e.Of, Stages: e.Stages, Prospect: audit.Prospect{Sequel: e.Sequel},
 	}
 }
 
@@ -147,6 +150,9 @@ func (s *Service) History(ctx context.Context, f audit.Filter) (list []audit.Ent
 		return nil, err
 	}
 	list, err = s.audit.Query(f)
+	if err == nil {
+		err = s.audit.join(list, audit.Filter{Guest: f.Guest, Host: f.Host, Deal: f.Deal, Since: f.Since, Limit: outcomesMost(list)})
+	}
 	for i, e := range list {
 		list[i] = s.names.entry(e)
 	}

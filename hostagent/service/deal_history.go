@@ -28,7 +28,7 @@ func (r *recorder) dealFact(d api.DealStatus) api.Fact {
 	return fact("deal", "operator", d.Operator, "drain", d.Drain, "guest", d.Name, "source", source,
 		"target", r.names.name(hostagent.HostID(d.Target)),
 		"state", d.State, "load", d.Load, "total_ns", d.Total, "downtime_ns", d.Downtime, "code", d.Code, "reason", d.Reason,
-		"kind", kindBeside(d.Kind), "stages_ns", stageValues(d.Stages))
+		"kind", kindBeside(d.Kind), "stages_ns", stageValues(d.Stages), "outcome", d.Sequel)
 }
 
 // kindBeside is a kind as it is said beside a guest; a virtual machine is not said.

@@ -77,6 +77,8 @@ func (s *Service) carryOutHost(effect hostagent.Effect) {
 		s.work.sampler.lookSoon()
 	case hostagent.DealChanged:
 		s.records.dealChanged(e)
+	case hostagent.DealMeasured:
+		s.records.dealMeasured(e)
 	}
 }
 

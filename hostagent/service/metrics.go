@@ -21,7 +21,8 @@ type metrics struct {
 	loadKnown, platformUp    prometheus.Gauge
 	guests                   *prometheus.GaugeVec
 	inFlight                 prometheus.Gauge
-	backOff, duels           prometheus.Gauge
+	avoided                  avoidedMetrics
+	outcomes                 outcomeMetrics
 	peers                    *prometheus.GaugeVec
 	drained, paused          prometheus.Gauge
 
@@ -53,6 +54,9 @@ type chainMetrics struct {
 	release, inForce *prometheus.GaugeVec
 	refusals         *prometheus.CounterVec
 }
+
+// avoidedMetrics are the metrics of what is left alone for a while.
+type avoidedMetrics struct{ targets, duels prometheus.Gauge }
 
 // amount is one amount of each resource; a metric has one unit.
 type amount struct{ cores, bytes, disk prometheus.Gauge }
@@ -101,11 +105,19 @@ func newMetrics(dropped func() uint64) *metrics {
 		platformUp: gauge("parley_platform_up", "1 when the last look at the platform succeeded."),
 		guests:     gauges("parley_guests", "Guests that the platform shows here, by kind.", "kind"),
 		inFlight:   gauge("parley_deals_in_flight", "Deals that have not ended."),
-		backOff:    gauge("parley_targets_backed_off", "Targets to which nothing is moved for a while, since migrations to them fail."),
-		duels:      gauge("parley_duels", "Guests that policies leave alone for a while, since somebody moves them back."),
-		peers:      gauges("parley_peers", "Listed peers, by state: connected, suspected or away.", "state"),
-		drained:    gauge("parley_drained", "1 when the operator has drained this host."),
-		paused:     gauge("parley_paused", "1 when the operator has paused this host."),
+		avoided: avoidedMetrics{
+			targets: gauge("parley_targets_backed_off", "Targets to which nothing is moved for a while, since migrations to them fail."),
+			duels:   gauge("parley_duels", "Guests that policies leave alone for a while, since somebody moves them back."),
+		},
+		outcomes: outcomeMetrics{
+			measured: counters("parley_outcomes_total", "Moves away from here whose outcome was measured, by the time after them.", "after"),
+			expected: counters("parley_relief_expected_cores_total", "What these moves were expected to relieve this host of, in cores.",
+				"after"),
+			relief: counters("parley_relief_measured_cores_total", "What these moves have relieved this host of, in cores.", "after"),
+		},
+		peers:   gauges("parley_peers", "Listed peers, by state: connected, suspected or away.", "state"),
+		drained: gauge("parley_drained", "1 when the operator has drained this host."),
+		paused:  gauge("parley_paused", "1 when the operator has paused this host."),
 		deals: counters("parley_deals_total", "Deals that have come to a state, by side and the code of the reason.", "side", "state",
 			"code"),
 		migration: ofKind("parley_migration_duration_seconds", "How long finished migrations away from here took, by kind.", 0.25, 2, 12),
@@ -147,7 +159,8 @@ func newMetrics(dropped func() uint64) *metrics {
 	build.Set(1)
 	m.registry.MustRegister(m.load, m.capacity.cores, m.capacity.bytes, m.used.cores, m.used.bytes, m.reserved.cores, m.reserved.bytes,
 		m.capacity.disk, m.used.disk, m.reserved.disk,
-		m.loadKnown, m.platformUp, m.guests, m.inFlight, m.backOff, m.duels,
+		m.loadKnown, m.platformUp, m.guests, m.inFlight, m.avoided.targets, m.avoided.duels,
+		m.outcomes.measured, m.outcomes.expected, m.outcomes.relief,
 		m.peers, m.drained, m.paused,
 		m.deals, m.migration, m.downtime, m.bytes, m.admitted, m.messages, m.syncs, m.journal, m.full, m.steps, m.waiting, m.heldBack,
 		m.kept, m.dropped, build,
@@ -178,6 +191,7 @@ func (m *metrics) begin() {
 	for _, direction := range []lcc.RecordKind{lcc.RecordSend, lcc.RecordReceive} {
 		m.messages.WithLabelValues(string(direction))
 	}
+	m.outcomes.begin()
 	for _, kind := range hostagent.Misconduct() {
 		m.network.conduct.WithLabelValues(kind)
 	}
@@ -211,8 +225,8 @@ func (m *metrics) show(s api.Status, waiting int) {
 			whole++
 		}
 	}
-	m.backOff.Set(float64(whole))
-	m.duels.Set(float64(len(s.Duels)))
+	m.avoided.targets.Set(float64(whole))
+	m.avoided.duels.Set(float64(len(s.Duels)))
 	m.drained.Set(flag(s.Drained))
 	m.paused.Set(flag(s.Paused))
 	states, doubled := map[string]float64{"connected": 0, "suspected": 0, "away": 0}, 0

@@ -242,8 +242,7 @@ func siteDeal(d api.DealStatus, begin recall.Origin) site.Deal {
 	return site.Deal{
 		Deal: d.Deal, Guest: d.Guest, Name: d.Name, Kind: d.Kind, Source: d.Source, Target: d.Target, Side: d.Side, State: d.State,
 		Stage: d.Stage, Reason: d.Reason, Code: d.Code, Operator: d.Operator, Drain: d.Drain, At: d.At, Total: d.Total, Downtime: d.Downtime,
-		Transferred: d.Transferred, Remaining: d.Remaining, ExpectedTotal: d.ExpectedTotal,
-		ExpectedDowntime: d.ExpectedDowntime, NeedCPU: d.NeedCPU, NeedMemory: d.NeedMemory,
+		Transferred: d.Transferred, Remaining: d.Remaining, Prospect: d.Prospect, NeedCPU: d.NeedCPU, NeedMemory: d.NeedMemory,
 		Begin: begin.Begin(), Load: d.Load,
 	}
 }

@@ -21,8 +21,8 @@ func dealStatus(s hostagent.DealChanged, at time.Time) api.DealStatus {
 		expected = *s.Price
 	}
 	return api.DealStatus{
-		ExpectedTotal: expected.Total, ExpectedDowntime: expected.Downtime,
-		Deal: string(s.Deal), Guest: string(s.Guest), Name: s.Name, Kind: string(s.Kind),
+		Prospect: audit.Prospect{ExpectedTotal: expected.Total, ExpectedDowntime: expected.Downtime, Sequel: sequelOf(s)},
+		Deal:     string(s.Deal), Guest: string(s.Guest), Name: s.Name, Kind: string(s.Kind),
 		Source: string(s.Source), Target: string(s.Target),
 		Side: string(s.Side), State: string(s.State), Reason: s.Reason, Code: string(s.Code), At: at,
 		Total: s.Migrated.Total, Downtime: s.Migrated.Downtime, Bytes: s.Migrated.Bytes,

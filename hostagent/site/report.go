@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/hostagent/audit"
 	"parley/internal/spell"
 )
 
@@ -99,11 +100,10 @@ type Deal struct {
 	Total    time.Duration `json:"total_ns,omitempty"`
 	Downtime time.Duration `json:"downtime_ns,omitempty"`
 	// Of a migration in flight, at its source.
-	Transferred   int64         `json:"transferred_bytes,omitempty"`
-	Remaining     int64         `json:"remaining_bytes,omitempty"`
-	ExpectedTotal time.Duration `json:"expected_total_ns,omitempty"`
-	// ExpectedDowntime is the downtime that was expected, as ExpectedTotal is the time.
-	ExpectedDowntime time.Duration `json:"expected_downtime_ns,omitempty"`
+	Transferred int64 `json:"transferred_bytes,omitempty"`
+	Remaining   int64 `json:"remaining_bytes,omitempty"`
+	// What was expected of the move, and what came of it.
+	audit.Prospect
 	// NeedCPU and NeedMemory are what was reserved for the guest.
 	NeedCPU    float64 `json:"need_cpu_cores,omitempty"`
 	NeedMemory int64   `json:"need_memory_bytes,omitempty"`

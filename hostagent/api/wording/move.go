@@ -14,7 +14,7 @@ import (
 func Move(m site.Move) string {
 	switch m.Deal.State {
 	case "done":
-		return cause(m) + fmt.Sprintf("%s moved from %s to %s%s%s.", guestOf(m), m.Deal.Source, m.Deal.Target, cost(m), gain(m))
+		return cause(m) + fmt.Sprintf("%s moved from %s to %s%s%s.", guestOf(m), m.Deal.Source, m.Deal.Target, cost(m), gain(m)+outcome(m))
 	case "refused", "expired", "withdrawn", "aborted":
 		ended := "was " + m.Deal.State
 		if m.Deal.State == "expired" {
@@ -93,6 +93,14 @@ func gain(m site.Move) string {
 		when += fmt.Sprintf(", with %d other moves of theirs,", m.Others)
 	}
 	return fmt.Sprintf("; %s they %s%s and%s", when, are, at(m.SourceAfter), at(m.TargetAfter))
+}
+
+// outcome is what was measured after a move.
+func outcome(m site.Move) string {
+	if m.Deal.Sequel.Last() == nil {
+		return ""
+	}
+	return "; " + Sequel(m.Deal.Sequel, m.Deal.Source)
 }
 
 // progress is how far a move in flight is.

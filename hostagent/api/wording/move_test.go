@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"parley/hostagent/audit"
 	"parley/hostagent/site"
 )
 
@@ -17,7 +18,7 @@ func TestMove(t *testing.T) {
 		d := site.Deal{
 			Deal: "d1", Name: "web", Source: "h1", Target: "h2", Side: "source", State: "done", At: began.Add(3 * time.Second),
 			Begin: site.Begin{At: began, Load: 0.91, AskedBy: "h1"}, NeedCPU: 2.14, NeedMemory: 4 << 30,
-			Total: 3120 * time.Millisecond, ExpectedTotal: 2900 * time.Millisecond,
+			Total: 3120 * time.Millisecond, Prospect: audit.Prospect{ExpectedTotal: 2900 * time.Millisecond},
 			Downtime: 24 * time.Millisecond,
 		}
 		if change != nil {

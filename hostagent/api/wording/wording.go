@@ -17,8 +17,8 @@ var explain string
 
 var templates = template.Must(template.New("explain").Funcs(template.FuncMap{
 	"also": also, "clock": clock, "join": join, "mib": mib, "number": number, "percent": percent, "refusal": refusal,
-	"refusalOf": refusalOf,
-	"span":      span,
+	"refusalOf": refusalOf, "sequel": sequel,
+	"span": span,
 }).Parse(explain))
 
 // Fact renders a fact in English. A fact without a template in this version, such as one

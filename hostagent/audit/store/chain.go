@@ -28,9 +28,9 @@ func streamOf(e audit.Entry) string {
 	switch {
 	case e.Kind == "signed":
 		return hostPrefix + e.Source
-	case e.Kind == "deal" && e.Side == "target" && e.Source != "":
+	case (e.Kind == "deal" || e.Kind == "outcome") && e.Side == "target" && e.Source != "":
 		return hostPrefix + e.Source
-	case e.Kind == "deal":
+	case e.Kind == "deal" || e.Kind == "outcome":
 		return streamDeals
 	case e.Kind == "order" || e.Kind == kindAudit:
 		return streamOrders
