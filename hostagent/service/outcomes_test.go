@@ -36,7 +36,8 @@ func TestMeasuredDealInHistory(t *testing.T) {
 		m.outcomes.note(d)
 	}
 	s := h.ended[0].Sequel
-	if len(h.ended) != 2 || s.Expected == nil || len(s.Measured) != 2 || s.Measured[1].After != time.Hour || len(h.ended[1].Sequel.Measured) != 0 {
+	if len(h.ended) != 2 || s.Expected == nil || len(s.Measured) != 2 || s.Measured[1].After != time.Hour ||
+		len(h.ended[1].Sequel.Measured) != 0 {
 		t.Errorf("got %+v", h.ended)
 	}
 	if s.Expected.Source == nil || s.Expected.Target != nil {

@@ -20,14 +20,16 @@ func TestSequel(t *testing.T) {
 			Expected: &expected, Measured: []audit.Outcome{at(5*time.Minute, 0.12)}},
 		{"11 of 25 %", "it was expected to take 25 % off the load of h1; 5 minutes later it took off 12 %, and an hour later 11 %"}: {
 			Expected: &expected, Measured: []audit.Outcome{at(5*time.Minute, 0.12), at(time.Hour, 0.11)}},
-		{"12 %", "5 minutes later it took 12 % off the load of h1"}: {Expected: &unknown, Measured: []audit.Outcome{at(5*time.Minute, 0.12)}},
+		{"12 %", "5 minutes later it took 12 % off the load of h1"}: {
+			Expected: &unknown, Measured: []audit.Outcome{at(5*time.Minute, 0.12)}},
 	} {
 		if got := [2]string{Relief(c), Sequel(c, "h1")}; got != want {
 			t.Errorf("got %q\nwant %q", got, want)
 		}
 	}
-	fact := api.Fact{Code: "deal", Values: map[string]any{"guest": "web", "source": "h1", "target": "h2", "state": "done", "code": "", "reason": "",
-		"outcome": &audit.Sequel{Expected: &expected}}}
+	fact := api.Fact{Code: "deal", Values: map[string]any{
+		"guest": "web", "source": "h1", "target": "h2", "state": "done", "code": "", "reason": "", "outcome": &audit.Sequel{Expected: &expected},
+	}}
 	if got, want := Fact(fact), "deal of the policy: web from h1 to h2: done; it was expected to take 25 % off the load of h1"; got != want {
 		t.Errorf("got %q\nwant %q", got, want)
 	}
