@@ -143,7 +143,7 @@ func (s *invented) moves(r *site.Report, now time.Time) {
 			Deal: fmt.Sprintf("deal-%04d", i), Guest: fmt.Sprintf("id-%d-0", i), Name: fmt.Sprintf("guest%03d.example.org", i*s.each),
 			Side: "source", Source: name(i), Target: name(to), State: "done", NeedCPU: 1.5, NeedMemory: 2 << 30, Total: 3 * time.Second,
 			Downtime: 30 * time.Millisecond,
-			Begin: site.Begin{At: begun.Add(-time.Duration(i) * 30 * time.Second), Load: 0.9, AskedBy: name(i)},
+			Begin:    site.Begin{At: begun.Add(-time.Duration(i) * 30 * time.Second), Load: 0.9, AskedBy: name(i)},
 		}
 		d.At = d.Begin.At.Add(3 * time.Second)
 		d.ExpectedTotal, d.ExpectedDowntime = 2800*time.Millisecond, 25*time.Millisecond
