@@ -32,8 +32,10 @@ func (t *Top) key(event *tcell.EventKey) *tcell.EventKey {
 		return event
 	}
 	switch r := event.Rune(); r {
-	case '1', '2', '3', '4':
+	case '1', '2', '3', '4', '5':
 		t.show(int(r - '1'))
+	case 't':
+		t.listen()
 	case 's':
 		t.order[t.at] = (t.order[t.at] + 1) % len(views[t.at].heads)
 		t.fill()
@@ -53,6 +55,7 @@ func (t *Top) key(event *tcell.EventKey) *tcell.EventKey {
 
 func (t *Top) show(view int) {
 	t.at, t.said = view, ""
+	t.talk.follow(views[view].rows == nil)
 	t.fill()
 	t.table.Select(1, 0).ScrollToBeginning()
 }
@@ -120,10 +123,13 @@ func (t *Top) lookInto() {
 	case place:
 		t.explain()
 	case site.Move:
+		report := t.report
 		t.later(func(ctx context.Context) (string, string, error) {
 			story, err := t.source.Deal(ctx, what.Deal.Deal)
-			return what.Deal.Name, tellStory(what, story), err
+			return what.Deal.Name, tellStory(what, story, report), err
 		})
+	case site.Said:
+		t.tell(what.Host, multiline(tellSaid(what)))
 	}
 }
 
@@ -146,6 +152,28 @@ func (t *Top) explain() {
 		why, err := t.source.Explain(ctx, name)
 		return name, tellWhy(why), err
 	})
+}
+
+// listen follows the talk of the chosen host, or of the host of the chosen row.
+func (t *Top) listen() {
+	r, ok := t.chosen()
+	if !ok {
+		return
+	}
+	host := t.report.From
+	switch what := r.what.(type) {
+	case site.Host:
+		host = what.Host
+	case place:
+		host = what.host
+	case site.Move:
+		host = what.Deal.Source
+	case site.Said:
+		host = what.Host
+	}
+	t.talk.choose(host)
+	t.find.SetText("") // its words have found the host, and are not for the talk
+	t.show(talkView)
 }
 
 // give asks whether an order for the chosen row is meant. The agent takes orders about its

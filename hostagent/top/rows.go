@@ -18,8 +18,8 @@ import (
 type view struct {
 	name  string
 	heads []string
-	order int // the column that sorts at first
-	rows  func(site.Report) []row
+	order int                     // the column that sorts at first
+	rows  func(site.Report) []row // nil: those of the talk
 }
 
 // row is a line of a list.
@@ -53,6 +53,7 @@ var views = []view{
 	{"hosts", []string{"HOST", "STATE", "CPU", "MEM", "GUESTS", "LAST HOUR", "NOTE"}, 1, hostRows},
 	{"guests", []string{"GUEST", "HOST", "CPU", "MEM", "STATE", "WHY IT STAYS"}, 2, guestRows},
 	{"moves", []string{"BEGAN", "STATE", "GUEST", "FROM", "TO", "TOOK", "WHAT"}, 0, moveRows},
+	{"talk", []string{"AT", "WHO", "SAYS", "WHERE"}, 0, nil},
 	{"policies", []string{"HOST", "RELEASES", "POLICIES", "PLAYS"}, 0, policyRows},
 }
 

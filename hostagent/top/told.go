@@ -41,10 +41,14 @@ func tellHost(h site.Host, moves []site.Move) string {
 }
 
 // tellStory describes a move, with what its hosts tell of it.
-func tellStory(m site.Move, story site.Story) string {
+func tellStory(m site.Move, story site.Story, report site.Report) string {
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	line("%s\n", wording.Move(m))
+	for _, text := range wording.Beside(m, story, report) {
+		line("%s", text)
+	}
+	line("")
 	for _, end := range story.Ends {
 		if end.Silent != "" {
 			line("%s does not say what it knows: %s", end.Host, end.Silent)
@@ -66,22 +70,7 @@ func tellStory(m site.Move, story site.Story) string {
 	}
 	line("\nWho said what:")
 	for _, s := range story.Transcript() {
-		who := s.Host
-		if s.With != "" {
-			who += " -> " + s.With
-		}
-		switch s.Kind {
-		case "message":
-		case "solve":
-			who += " begins"
-		case "solved":
-			who += " has done"
-		case "failed":
-			who += " could not do"
-		default:
-			who += " " + s.Kind
-		}
-		line("%s  %s: %s  (%s:%d)", s.At.Local().Format("15:04:05.000"), who, s.Term, s.Model, s.Line)
+		line("%s  %s: %s  (%s:%d)", s.At.Local().Format("15:04:05.000"), speaker(s), wording.Term(s.Term), s.Model, s.Line)
 	}
 	return b.String()
 }

@@ -1,6 +1,7 @@
 package top
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -17,6 +18,8 @@ import (
 type Source interface {
 	Site(ctx context.Context, within time.Duration) (site.Report, error)
 	Deal(ctx context.Context, id string) (site.Story, error)
+	// Talk tells the last messages of the models of a host.
+	Talk(ctx context.Context, host, with string) (site.Story, error)
 	Explain(ctx context.Context, name string) (api.Explanation, error)
 	Order(ctx context.Context, o api.Order) error
 }
@@ -35,6 +38,7 @@ type Top struct {
 	find  *tview.InputField
 
 	report site.Report
+	talk   talk
 	failed error
 	said   string // in the last line
 	at     int    // the view
@@ -53,7 +57,7 @@ func New(source Source, screen tcell.Screen) *Top {
 		InverseTextColor: tcell.ColorDefault, ContrastSecondaryTextColor: tcell.ColorDefault,
 	}
 	t := &Top{
-		source: source, every: 2 * time.Second, app: tview.NewApplication(), pages: tview.NewPages(), head: tview.NewTextView(),
+		source: source, every: 2 * time.Second, talk: newTalk(), app: tview.NewApplication(), pages: tview.NewPages(), head: tview.NewTextView(),
 		table: tview.NewTable().SetFixed(1, 0).SetSelectable(true, false), foot: tview.NewTextView(),
 		find: tview.NewInputField().SetLabel("find: "),
 	}
@@ -95,6 +99,7 @@ func (t *Top) look(ctx context.Context) {
 	defer ticker.Stop()
 	for {
 		report, err := t.source.Site(ctx, askWithin)
+		lines := t.talk.ask(ctx, t.source)
 		if ctx.Err() != nil {
 			return
 		}
@@ -102,10 +107,12 @@ func (t *Top) look(ctx context.Context) {
 			if t.failed = err; err == nil {
 				t.report = report
 			}
+			t.talk.lines = lines
 			t.fill()
 		})
 		select {
 		case <-ticker.C:
+		case <-t.talk.sooner:
 		case <-ctx.Done():
 			return
 		}
@@ -118,7 +125,11 @@ func (t *Top) fill() {
 	if r, ok := t.chosen(); ok {
 		chosen = r.key
 	}
-	t.shown = sorted(v.rows(t.report), t.order[t.at], t.find.GetText())
+	rows := t.talk.rows
+	if v.rows != nil {
+		rows = func() []row { return v.rows(t.report) }
+	}
+	t.shown = sorted(rows(), t.order[t.at], t.find.GetText())
 	t.table.Clear()
 	for i, head := range v.heads {
 		if i == t.order[t.at] {
@@ -128,7 +139,7 @@ func (t *Top) fill() {
 	}
 	at := 1
 	for i, r := range t.shown {
-		if r.key == chosen {
+		if r.key == chosen && v.rows != nil { // the talk is followed: its latest line stays in sight
 			at = i + 1
 		}
 		for k, c := range r.cells {
@@ -189,7 +200,10 @@ func (t *Top) line() string {
 	if said == "" && t.find.GetText() != "" {
 		said = fmt.Sprintf("%d rows have %q: Escape shows all", len(t.shown), t.find.GetText())
 	}
-	return said + "\n⏎ look  / find  s sort  e explain  d drain  m migrate  p pin  z pause  q quit"
+	if host, asked := t.talk.of(); asked && said == "" {
+		said = t.talk.said(cmp.Or(host, t.report.From))
+	}
+	return said + "\n⏎ look  / find  s sort  t talk  e why  d drain  m move  p pin  z pause  q quit"
 }
 
 // chosen is the row under the cursor.

@@ -19,6 +19,7 @@ import (
 type stage struct {
 	mu     sync.Mutex
 	orders []string
+	talks  int // how often the talk was asked for
 	fails  error
 }
 
@@ -49,6 +50,26 @@ func (s *stage) Deal(context.Context, string) (site.Story, error) {
 	return site.Story{Deal: "d1", Ends: []site.End{{Host: "h1", Account: site.Account{
 		Known: true, Talk: []site.Line{line}, Choice: []site.Candidate{{Guest: "g9", Name: "moved", CPU: 0.25}},
 	}}}}, nil
+}
+
+func (s *stage) Talk(_ context.Context, host, _ string) (site.Story, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if host == "h3" {
+		return site.Story{Ends: []site.End{{Host: "h3", Silent: "no answer within 2s"}}}, nil
+	}
+	if host == "" {
+		host = "h1"
+	}
+	s.talks++
+	told := site.Account{Known: true}
+	for i := range s.talks {
+		told.Talk = append(told.Talk, site.Line{
+			At: time.Unix(1_800_000_000+int64(i), 0), Kind: "send", With: "h9", Role: "idle",
+			Term: fmt.Sprintf(`take(deal(deal abcdefgh,"hidden",10),%d)`, i), Model: "agility.lcc", Line: 42,
+		})
+	}
+	return site.Story{Ends: []site.End{{Host: host, Account: told}}}, nil
 }
 
 func (s *stage) Explain(_ context.Context, name string) (api.Explanation, error) {
@@ -167,13 +188,13 @@ func TestLook(t *testing.T) {
 	s.press("\x1b\x1b")
 	s.shows("db[1]")
 	s.press("3\n")
-	s.shows("moved: Escape closes", "h1 -> h2: ask(moved)  (agility.lcc:42)", "* moved  cpu  25 %")
+	s.shows("moved: Escape closes", "h1 → h2: ask(moved)  (agility.lcc:42)", "* moved  cpu  25 %", "EXPECTED", "time of the move")
 	s.press("\x1b")
 	s.shows("[3 MOVES]", "GUEST FROM TO TOOK WHAT")
 	s.press("e")
 	s.shows("the agent knows no moved")
-	s.press("\t")
-	s.shows("[4 POLICIES]", "north 2 (newest: 3)")
+	s.press("5")
+	s.shows("[5 POLICIES]", "north 2 (newest: 3)")
 	s.press("1s")
 	s.shows("CPU↓")
 	if got := s.text(); strings.Index(got, "h1 ") > strings.Index(got, "h2 ") {
@@ -241,4 +262,23 @@ func TestMoveLoads(t *testing.T) {
 			t.Errorf("got %q, want %q", got, c.want)
 		}
 	}
+}
+
+// The talk of the models is followed: the latest line is the first, of the host that the
+// reader chooses, without the tokens of deals.
+func TestTalk(t *testing.T) {
+	s := started(t, 80, 24)
+	s.shows("91 %")
+	s.press("4")
+	s.shows("[4 TALK]", "h1 → h9", "take(deal abcdefgh,3)", "agility.lcc:42", "what the models of h1 say")
+	s.shows("take(deal abcdefgh,9)")
+	if got := s.text(); strings.Contains(got, "hidden") || strings.Index(got, ",9)") > strings.Index(got, ",3)") {
+		t.Errorf("the latest line is not the first, or a deal is not told by its name:\n%s", got)
+	}
+	s.press("\n")
+	s.shows("h1: Escape closes", "as idle, agility.lcc:42")
+	s.press("\x1b1/h2\nt")
+	s.shows("[4 TALK]", "h2 → h9", "the models of h2")
+	s.press("1\x1bt") // the first host does not answer
+	s.shows("h3 does not say it: no answer within 2s")
 }
