@@ -264,9 +264,7 @@ func (op *operator) propose(e *operatorMove) {
 		need: op.load.need(t), about: traitsOf(t), began: op.now, expires: op.after(op.config.CommitWait),
 		operator: true, src: sourceEnd{force: e.force, orders: e.orders, drain: len(e.orders) == 0 && !e.home, home: e.home},
 	}
-	if p, known := op.load.price(t); known {
-		d.sequel.price = &p
-	}
+	d.sequel.price = op.load.told(t)
 	op.book.deals[d.id] = d
 	op.sources.sayPropose(d)
 	op.emit(Changed{Names: loadNames()})

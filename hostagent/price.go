@@ -65,6 +65,17 @@ func (l *loads) price(t *tracked) (p Price, ok bool) {
 	return PriceOf(t.guest.Declared.MemoryBytes+t.guest.Declared.DiskBytes, t.guest.DirtyRate, l.bandwidth(), downtime), true
 }
 
+// told returns the price of a guest's move as people and other hosts are told it; nil: it is
+// not known. Before the first move from here the bandwidth is a guess, and what follows from
+// that can be wrong by ten times: good enough to decide by, and nothing to tell.
+func (l *loads) told(t *tracked) *Price {
+	p, known := l.price(t)
+	if !known || l.config.Platform.BandwidthMax == 0 && l.measured == 0 {
+		return nil
+	}
+	return &p
+}
+
 // bandwidth returns what a migration gets: the configured limit, otherwise the best
 // rate so far.
 func (l *loads) bandwidth() int64 {

@@ -62,3 +62,18 @@ func TestUnmovableByPrice(t *testing.T) {
 		t.Errorf("over a fast network: got %q, want that it may be moved", why)
 	}
 }
+
+// What a move is expected to take is told once a move, or the configuration, has shown the
+// bandwidth: a guess is not told.
+func TestPriceTold(t *testing.T) {
+	web := Guest{ID: "g", Name: "web", State: Running, Declared: Resources{CPU: 1, MemoryBytes: 1 << 30}, DirtyKnown: true}
+	e := newEnd(t, "src", web)
+	l := e.core.load
+	if p := l.told(l.guests["g"]); p != nil {
+		t.Errorf("before the first move: got %+v, want nothing", p)
+	}
+	l.learn(Migrated{Total: time.Second, Bytes: 1 << 30})
+	if p := l.told(l.guests["g"]); p == nil || p.Total != time.Second {
+		t.Errorf("after a move of 1 GiB/s: got %+v, want 1 s", p)
+	}
+}

@@ -36,9 +36,7 @@ func (s *sources) migrate(ev Act, args []lcc.Term) {
 		id: id, token: token, side: SourceSide, began: s.now, act: ev.ID,
 		guest: guest, name: t.guest.Name, source: s.self, target: target, need: s.load.need(t), about: traitsOf(t),
 	}
-	if p, known := s.load.price(t); known {
-		d.sequel.price = &p
-	}
+	d.sequel.price = s.load.told(t)
 	if s.config.Recommend {
 		s.recommend(d)
 		return

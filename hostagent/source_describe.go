@@ -38,15 +38,11 @@ func (s *sources) describe(from HostID, p payload) {
 // description returns what a target needs to know about a guest of this host.
 func (s *sources) description(kind string, deal DealID, t *tracked) payload {
 	need, about := s.load.need(t), natureOf(t.guest)
-	var price *Price
-	if p, known := s.load.price(t); known {
-		price = &p
-	}
 	return payload{
 		Kind: kind, Deal: deal, Guest: t.guest.ID, Name: t.guest.Name,
 		CPU: need.CPU, Memory: need.MemoryBytes, Processors: t.guest.Declared.CPU, Rules: about.requiring(s.load.rules(t)),
 		Load:     s.load.shareOf(s.recommended.used()),
-		Draining: s.permits.settings.Drained, Price: price, Networks: t.guest.Networks,
+		Draining: s.permits.settings.Drained, Price: s.load.told(t), Networks: t.guest.Networks,
 		Files: filesToAsk(t.guest.Files), Nature: about,
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/performance"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -292,22 +293,56 @@ func TestPageAsksForToken(t *testing.T) {
 }
 
 // frameMost is what drawing a change of 100 hosts and 1,000 guests may take.
-const frameMost = 50
+const frameMost = 50 * time.Millisecond
 
-// A change of a large site is drawn within a frame that nobody notices.
+// A change of a large site is drawn within a frame that nobody notices: decoded, compared,
+// written and laid out. The time is what the page's thread computes, so that other programs of
+// the machine are not measured. What it paints beyond that depends on the graphics card, which
+// tests do not have: it is told, and not held.
 func TestFrames(t *testing.T) {
 	ctx := browser(t)
 	opened(t, ctx, served(t, newInvented(100, 10)), 1920)
 	browsertest.Ask[bool](t, ctx, `document.querySelector('#guests .more').click() || true`) // all guests
 	holds(t, ctx, `document.querySelectorAll('#guests tbody tr').length === 990`)
-	browsertest.Ask[bool](t, ctx, `(Parley.frames.length = 0) || true`)
-	holds(t, ctx, `Parley.frames.length >= 8`)
-	took := browsertest.Ask[[]float64](t, ctx, `Parley.frames.slice().sort((a, b) => a - b)`)
-	t.Logf("100 hosts and 990 guests, all shown: a change is drawn in %.1f ms, the slowest of %d in %.1f ms", took[len(took)/2], len(took),
-		took[len(took)-1])
-	// The time is that of a clock, and other tests may run beside this one: the quickest
-	// says what it takes.
-	if took[0] > frameMost {
-		t.Errorf("a change is drawn in %.1f ms, want at most %d", took[0], frameMost)
+	computed := performance.EnableParams{TimeDomain: performance.EnableTimeDomainThreadTicks}
+	if _, err := chromedp.Call(ctx, performance.Enable, computed); err != nil {
+		t.Fatal(err)
 	}
+	for _, place := range []string{"heat", "talk"} {
+		browsertest.Ask[bool](t, ctx, fmt.Sprintf(`document.querySelector('#%s').scrollIntoView() || true`, place))
+		const frames = 10
+		browsertest.Ask[bool](t, ctx, `(Parley.frames.length = 0) || true`)
+		holds(t, ctx, `Parley.frames.length >= 3`) // what has come on the screen is drawn
+		browsertest.Ask[bool](t, ctx, `(Parley.frames.length = 0) || true`)
+		before := spentOn(t, ctx)
+		browsertest.Ask[bool](t, ctx, fmt.Sprintf(`new Promise((done) => {
+			const look = () => (Parley.frames.length >= %d ? done(true) : setTimeout(look, 20));
+			look();
+		})`, frames))
+		drawn := time.Duration(browsertest.Ask[int](t, ctx, `Parley.frames.length`))
+		after := spentOn(t, ctx)
+		each := func(name string) time.Duration {
+			return ((after[name] - before[name]) / drawn).Round(100 * time.Microsecond)
+		}
+		script, style, layout := each("ScriptDuration"), each("RecalcStyleDuration"), each("LayoutDuration")
+		t.Logf("at %s, 100 hosts and 990 guests: a change takes %v of script, %v of style and %v of layout, with all else of the thread %v",
+			place, script, style, layout, each("TaskDuration"))
+		if got := script + style + layout; got > frameMost {
+			t.Errorf("at %s a change takes %v, want at most %v", place, got, frameMost)
+		}
+	}
+}
+
+// spentOn is what the page's thread has computed so far, by what for.
+func spentOn(t *testing.T, ctx context.Context) map[string]time.Duration {
+	t.Helper()
+	found, err := chromedp.Call(ctx, performance.GetMetrics, cdp.Empty{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	spent := map[string]time.Duration{}
+	for _, m := range found.Metrics {
+		spent[m.Name] = time.Duration(m.Value * float64(time.Second))
+	}
+	return spent
 }

@@ -99,7 +99,7 @@ func (s *invented) talk(host int) (list []site.Talk, omitted int) {
 			at := min(host, other)
 			own := site.Messages{Asks: 3 + at%9 + s.looks%3, Refusals: at % 4, Deals: at % 3}
 			one := site.Talk{With: name(other)}
-			for by := range len(site.Spans()) {
+			for by := range 3 { // as many as site.Spans
 				one.Sent = append(one.Sent, site.Messages{Asks: own.Asks * (by + 1), Refusals: own.Refusals * by, Deals: own.Deals * by})
 				one.Received = append(one.Received, one.Sent[by])
 			}

@@ -350,7 +350,8 @@ const Charts = (function () {
         const from = u.valToPos(first() - what.step / 2, 'x', true), to = u.valToPos(first() + (what.columns - 0.5) * what.step, 'x', true);
         const bottom = u.valToPos(what.rows * what.hostsEach, 'y', true);
         ctx.drawImage(pixels, from, top, to - from, bottom - top);
-        for (const mark of what.marks || []) arrow(u, element, mark);
+        const colours = ['--paper', '--ink'].map((name) => colour(element, name));
+        for (const mark of what.marks || []) arrow(u, colours, mark);
         ctx.restore();
       }] },
     }, data(), (u) => {
@@ -380,14 +381,14 @@ const Charts = (function () {
   }
 
   // arrow draws a move from a row to another, with a seam that shows it on every colour.
-  function arrow(u, element, mark) {
+  function arrow(u, [paper, ink], mark) {
     const { ctx } = u, scale = devicePixelRatio, head = 5 * scale;
     const x = u.valToPos(mark.at, 'x', true), from = u.valToPos(mark.from + 0.5, 'y', true), to = u.valToPos(mark.to + 0.5, 'y', true);
     const down = to > from ? 1 : -1;
-    for (const [name, width] of [['--paper', 4.5], ['--ink', 1.6]]) {
-      ctx.strokeStyle = ctx.fillStyle = colour(element, name);
+    for (const [colour, width] of [[paper, 4.5], [ink, 1.6]]) {
+      ctx.strokeStyle = ctx.fillStyle = colour;
       ctx.lineWidth = width * scale;
-      ctx.setLineDash(mark.dash && name === '--ink' ? [4 * scale, 3 * scale] : []);
+      ctx.setLineDash(mark.dash && colour === ink ? [4 * scale, 3 * scale] : []);
       ctx.beginPath();
       ctx.moveTo(x, from);
       ctx.lineTo(x, to - down * head);
@@ -398,10 +399,10 @@ const Charts = (function () {
       ctx.lineTo(x - head * 0.75, to - down * head * 1.4);
       ctx.lineTo(x + head * 0.75, to - down * head * 1.4);
       ctx.closePath();
-      if (name === '--paper') ctx.stroke(); else ctx.fill();
+      if (colour === paper) ctx.stroke(); else ctx.fill();
       ctx.beginPath();
       ctx.arc(x, from, 2.2 * scale, 0, 7);
-      if (name === '--paper') ctx.stroke(); else ctx.fill();
+      if (colour === paper) ctx.stroke(); else ctx.fill();
     }
   }
 

@@ -3,7 +3,7 @@
 class Graph {
   // tell(pair) and tellHost(name) open what a line or a host stands for.
   constructor(section, tell, tellHost) {
-    Object.assign(this, { tell, tellHost, section, lines: new Map(), dots: new Map(), drawn: '', focused: 0 });
+    Object.assign(this, { tell, tellHost, section, lines: new Map(), dots: new Map(), width: 0, last: null, order: [], focused: 0 });
     this.element = section.querySelector('.graph');
     this.about = section.querySelector('.shown');
     this.colours = Heat.palette();
@@ -13,7 +13,10 @@ class Graph {
     this.svg.append(this.under, this.over);
     this.element.append(this.svg);
     this.svg.addEventListener('keydown', (event) => this.key(event));
-    new ResizeObserver(() => { if (this.last && this.element.clientWidth !== this.width) this.set(...this.last); }).observe(this.element);
+    // The width is noted when it changes: whoever reads it while the page is being drawn has all
+    // of it laid out.
+    new ResizeObserver(([{ contentRect: { width } }]) => { this.width = Math.floor(width); this.draw(); }).observe(this.element);
+    Seen.watch(this.element, () => this.draw());
   }
 
   static make(name, attributes) {
@@ -60,9 +63,14 @@ class Graph {
   // set shows hosts ({name, load}: a share, or null where it is not known) and the first of the
   // pairs; omitted is with how many more the hosts talked.
   set(hosts, pairs, omitted) {
-    this.last = [hosts, pairs, omitted];
-    this.width = this.element.clientWidth;
-    if (!this.width || !hosts.length) return;
+    this.last = { hosts, pairs, omitted };
+    this.draw();
+  }
+
+  draw() {
+    if (!this.last || !this.width || !Seen.near(this.element)) return;
+    const { hosts, pairs, omitted } = this.last;
+    if (!hosts.length) return;
     const most = this.width < 500 ? 60 : 150, shown = pairs.slice(0, most);
     const size = Math.min(this.width, 680), n = hosts.length;
     const longest = Math.max(...hosts.map((h) => h.name.length)), upright = n > 16;

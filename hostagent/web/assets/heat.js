@@ -5,6 +5,9 @@ class Heat {
     this.picture = document.createElement('canvas');
     this.colours = Heat.palette();
     this.map = null;
+    this.last = null; // what is to be drawn when it comes on the screen
+    this.drawn = ''; // what the map shows
+    Seen.watch(this.element, () => this.draw());
     const within = this.colours.findIndex((c) => c.text.startsWith('100 to'));
     this.key(section.querySelector('.ramp .within'), this.colours.slice(1, within));
     this.key(section.querySelector('.ramp .above'), this.colours.slice(within));
@@ -41,6 +44,13 @@ class Heat {
   // set shows hosts (a list of {name, past}) and moves. Until is the end of a time that is
   // shown as a whole, although what comes is not known yet.
   set(hosts, moves, resource, span, until) {
+    this.last = { hosts, moves, resource, span, until };
+    this.draw();
+  }
+
+  draw() {
+    if (!this.last || !Seen.near(this.element)) return;
+    const { hosts, moves, resource, span, until } = this.last;
     const known = hosts.filter((h) => h.past);
     if (known.length === 0) return;
     const step = known[0].past.step;
@@ -52,13 +62,16 @@ class Heat {
       end += more * step;
     }
     const each = Math.ceil(hosts.length / 400), rows = Math.ceil(hosts.length / each);
-    this.paint(hosts, columns, rows, each, step, end, resource);
     const begin = end - columns * step, at = new Map(hosts.map((h, i) => [h.name, i]));
     const marks = [];
     for (const m of moves) {
       if (!at.has(m.source) || !at.has(m.target) || (m.ended && m.state !== 'done') || m.at < begin) continue;
       marks.push({ at: Math.min(m.at, end), from: at.get(m.source), to: at.get(m.target), dash: !m.ended, text: m.name + ' to ' + m.target });
     }
+    const shown = [resource, span, end, columns, marks.map((m) => [m.at, m.from, m.to, m.dash]), hosts.map((h) => [h.name, h.past && h.past.end])].join();
+    if (this.drawn === shown) return;
+    this.drawn = shown;
+    this.paint(hosts, columns, rows, each, step, end, resource);
     const what = {
       image: this.picture, rows, columns, hostsEach: each, hosts: hosts.map((h) => h.name), step, clock: true, begin: begin + step / 2, end, marks,
       scale: this.colours,

@@ -236,22 +236,63 @@
   const inFlight = new Map(), lastMove = new Map();
   const clock = (at) => Charts.timeOfDay(at, true);
 
-  let asked = false;
+  // A frame takes until the browser has laid out and painted what has changed: the message
+  // comes after that.
+  let asked = false, began = 0;
+  const after = new MessageChannel();
+  after.port1.onmessage = () => {
+    frames.push(performance.now() - began);
+    if (frames.length > 200) frames.shift();
+  };
   function draw() {
     if (asked) return;
     asked = true;
     requestAnimationFrame(() => {
       asked = false;
       if (document.hidden || !site.head) return;
-      const began = performance.now();
+      began = performance.now();
       paint();
-      frames.push(performance.now() - began);
-      if (frames.length > 200) frames.shift();
+      after.port2.postMessage(null);
     });
   }
   document.addEventListener('visibilitychange', draw);
 
   function paint() {
+    inFlight.clear();
+    lastMove.clear();
+    const moves = [...site.moves.values()].sort((a, b) => b.at - a.at);
+    for (const m of moves) {
+      if (!m.ended) {
+        inFlight.set(m.source, m.name + ' to ' + m.target);
+        inFlight.set(m.target, m.name + ' from ' + m.source);
+      } else if (m.state === 'done' && !lastMove.has(m.guest)) lastMove.set(m.guest, m);
+    }
+    const list = [...site.hosts.values()].sort((a, b) => compare(a.name, b.name));
+    // What reads the style of the page comes first: after a change it would have all of it worked
+    // out in the middle of a frame.
+    const rows = by('order').value === 'load' ? list.toSorted((a, b) => (known(b) ? load(b) : -1) - (known(a) ? load(a) : -1)) : list;
+    heat.set(rows.map((h) => ({ name: h.name, past: site.pasts.get(h.name) })), moves, by('resource').value, Number(by('span').value), player.end());
+    const words = by('find').value.toLowerCase().split(/\s+/).filter(Boolean);
+    const has = (...texts) => { if (!words.length) return true; const all = texts.join(' ').toLowerCase(); return words.every((w) => all.includes(w)); };
+    header();
+    problems(list);
+    hosts.set(list, list.filter((h) => has(h.name, h.state, h.note, (h.labels || []).join(' '), h.mode)));
+    const all = list.flatMap((h) => (h.guests || []).map((g) => Object.assign(g, { host: h.name })));
+    guests.set(all, all.filter((g) => has(g.name, g.host, g.state, g.kind, g.stays || '')));
+    timeline(moves.filter((m) => has(m.name, m.source, m.target, m.state, m.by, m.text)), moves.length);
+    talk(list, has);
+    policies();
+  }
+
+  function talk(hosts, has) {
+    pairs = Graph.pairs(site.talks, Number(by('talk-span').value));
+    let omitted = 0;
+    for (const t of site.talks.values()) omitted += t.omitted;
+    graph.set(hosts.map((h) => ({ name: h.name, load: known(h) ? load(h) : null })), pairs, omitted);
+    talkers.set(pairs, pairs.filter((p) => has(p.a, p.b)));
+  }
+
+  function header() {
     document.querySelector('main').hidden = false;
     by('ask').hidden = true;
     const { totals, from, at, error } = site.head;
@@ -263,36 +304,6 @@
     chips([n(totals.hosts, 'host'), n(totals.guests, 'guest'), 'CPU ' + percent(totals.cpu), 'memory ' + percent(totals.memory),
       totals.in_flight ? n(totals.in_flight, 'move') + ' in flight' : '', totals.problems ? n(totals.problems, 'problem') : '',
       totals.silent ? n(totals.silent, 'host') + ' silent' : '']);
-
-    inFlight.clear();
-    lastMove.clear();
-    const moves = [...site.moves.values()].sort((a, b) => b.at - a.at);
-    for (const m of moves) {
-      if (!m.ended) {
-        inFlight.set(m.source, m.name + ' to ' + m.target);
-        inFlight.set(m.target, m.name + ' from ' + m.source);
-      } else if (m.state === 'done' && !lastMove.has(m.guest)) lastMove.set(m.guest, m);
-    }
-    const list = [...site.hosts.values()].sort((a, b) => compare(a.name, b.name));
-    const words = by('find').value.toLowerCase().split(/\s+/).filter(Boolean);
-    const has = (...texts) => { const all = texts.join(' ').toLowerCase(); return words.every((w) => all.includes(w)); };
-    problems(list);
-    hosts.set(list, list.filter((h) => has(h.name, h.state, h.note, (h.labels || []).join(' '), h.mode)));
-    const all = list.flatMap((h) => (h.guests || []).map((g) => Object.assign(g, { host: h.name })));
-    guests.set(all, all.filter((g) => has(g.name, g.host, g.state, g.kind, g.stays || '')));
-    timeline(moves.filter((m) => has(m.name, m.source, m.target, m.state, m.by, m.text)), moves.length);
-    if (by('order').value === 'load') list.sort((a, b) => (known(b) ? load(b) : -1) - (known(a) ? load(a) : -1));
-    talk([...site.hosts.values()].sort((a, b) => compare(a.name, b.name)), has);
-    heat.set(list.map((h) => ({ name: h.name, past: site.pasts.get(h.name) })), moves, by('resource').value, Number(by('span').value), player.end());
-    policies();
-  }
-
-  function talk(hosts, has) {
-    pairs = Graph.pairs(site.talks, Number(by('talk-span').value));
-    let omitted = 0;
-    for (const t of site.talks.values()) omitted += t.omitted;
-    graph.set(hosts.map((h) => ({ name: h.name, load: known(h) ? load(h) : null })), pairs, omitted);
-    talkers.set(pairs, pairs.filter((p) => has(p.a, p.b)));
   }
 
   let chipsShown = '';

@@ -33,12 +33,13 @@ const crowded = 0.9;
 // compare orders names as people do: host2 before host10.
 const { compare } = new Intl.Collator(undefined, { numeric: true });
 
-// Table shows rows, sorted by the reader's choice, and changes only what differs. Columns:
+// Table shows rows, sorted by the reader's choice, and changes only what differs, in rows that
+// are on the screen; the others change when they come there. Columns:
 // {title, text(row), order(row), cls(row), share(row), open(row), number}; key(row) tells rows
 // apart.
 class Table {
   constructor(element, columns, key, options) {
-    Object.assign(this, { columns, key, most: options.most, what: options.what, by: options.by || 0, down: options.down || false, shown: new Map(), all: false });
+    Object.assign(this, { columns, key, most: options.most, what: options.what, by: options.by || 0, down: options.down || false, shown: new Map(), all: false, ranks: new Map() });
     this.body = make('tbody');
     this.heads = columns.map((column, i) => {
       const head = make('th', column.number ? 'number' : '', press(column.title, '', () => this.sortBy(i)));
@@ -71,30 +72,35 @@ class Table {
     this.rows = rows;
     this.found = found;
     const { order, text } = this.columns[this.by], value = order || text, sign = this.down ? -1 : 1;
-    const sorted = found.map((row) => [value(row), row]);
-    sorted.sort(([a, one], [b, other]) => sign * (typeof a === 'number' ? a - b : compare(a, b)) || compare(this.key(one), this.key(other)));
-    const list = this.all ? sorted : sorted.slice(0, this.most);
+    const last = found.length, ranked = found.map((row) => { const key = this.key(row); return { row, key, value: value(row), rank: this.ranks.get(key) ?? last }; });
+    // Names take long to compare. Rows in the order of the last time are nearly sorted, and
+    // need few comparisons.
+    ranked.sort((a, b) => a.rank - b.rank);
+    ranked.sort((a, b) => sign * (typeof a.value === 'number' ? a.value - b.value : compare(a.value, b.value)) || compare(a.key, b.key));
+    this.ranks = new Map(ranked.map(({ key }, i) => [key, i]));
+    const list = this.all ? ranked : ranked.slice(0, this.most);
     const keep = new Set();
     let before = null;
-    for (const [, row] of list) {
-      const key = this.key(row);
+    for (const { key, row } of list) {
       keep.add(key);
       let line = this.shown.get(key);
       if (!line) this.shown.set(key, line = this.line());
-      this.fill(line, row);
+      if (!line.row || Seen.near(line.element)) this.fill(line, row);
+      else Object.assign(line, { row, stale: true });
       const place = before ? before.nextSibling : this.body.firstChild;
       if (place !== line.element) this.body.insertBefore(line.element, place);
       before = line.element;
     }
     for (const [key, line] of this.shown) {
       if (keep.has(key)) continue;
+      Seen.forget(line.element);
       line.element.remove();
       this.shown.delete(key);
     }
     this.none.hidden = found.length > 0 || rows.length === 0;
     this.none.textContent = 'None of the ' + rows.length + ' ' + this.what + ' has what is in the field Find.';
-    const hidden = sorted.length - list.length;
-    this.more.hidden = hidden === 0 && !(this.all && sorted.length > this.most);
+    const hidden = ranked.length - list.length;
+    this.more.hidden = hidden === 0 && !(this.all && ranked.length > this.most);
     this.more.textContent = this.all ? 'Show ' + this.most + ' of them' : 'Show ' + hidden + ' more ' + this.what;
     return found.length;
   }
@@ -116,11 +122,12 @@ class Table {
       return cell;
     });
     line.element = make('tr', '', ...cells);
+    Seen.watch(line.element, () => { if (line.stale) this.fill(line, line.row); });
     return line;
   }
 
   fill(line, row) {
-    line.row = row;
+    Object.assign(line, { row, stale: false });
     this.columns.forEach((column, i) => {
       const said = line.said[i], text = column.text(row);
       if (said.text !== text) {
