@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"slices"
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -54,29 +53,16 @@ the policies begin again from the load that is measured.`,
 	return cmd
 }
 
-// planOf is the latest recommendation for each guest, as long as it holds, in the order in
-// which they were made.
+// planOf is the plan of this host, with the commands that carry it out.
 func planOf(s api.Status) []planned {
-	here := map[string]bool{}
-	for _, g := range s.Guests {
-		here[g.ID] = g.Recommended
-	}
 	names := hostNames(s)
 	plan := []planned{}
-	for i := len(s.History) - 1; i >= 0; i-- {
-		d := s.History[i]
-		if d.Side != "source" || !here[d.Guest] {
-			continue
-		}
-		here[d.Guest] = false // earlier recommendations are obsolete
-		if d.State == "withdrawn" {
-			plan = append(plan, planned{
-				At: d.At, Guest: d.Name, Kind: d.Kind, From: names[d.Source], To: names[d.Target], Load: d.Load,
-				Do: shellCommand("migrate", nameOrID(d.Name, d.Guest), nameOrID(names[d.Target], d.Target)),
-			})
-		}
+	for _, d := range s.Plan() {
+		plan = append(plan, planned{
+			At: d.At, Guest: d.Name, Kind: d.Kind, From: names[d.Source], To: names[d.Target], Load: d.Load,
+			Do: shellCommand("migrate", nameOrID(d.Name, d.Guest), nameOrID(names[d.Target], d.Target)),
+		})
 	}
-	slices.Reverse(plan)
 	return plan
 }
 

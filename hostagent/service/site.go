@@ -217,14 +217,19 @@ func (n seen) state() site.State {
 		}
 	}
 	slices.Reverse(state.Ended)
+	for _, d := range s.Plan() {
+		state.Plan = append(state.Plan, siteDeal(d, n.begins.Of(d.Deal, d.Side)))
+	}
+	state.Drain = siteDrain(s)
 	for _, m := range s.Policy.Models {
 		state.Models = append(state.Models, site.Model{Name: m.Name, Digest: m.Digest, Roles: m.Roles})
 	}
 	for _, c := range n.chains {
-		state.Releases = append(state.Releases, site.Release{Publisher: c.Publisher, Version: c.Version})
+		state.Releases = append(state.Releases, site.Release{Publisher: c.Publisher, Version: c.Version, Announced: c.Lagging})
 		for _, p := range c.Policies {
 			state.Policies = append(state.Policies, site.Policy{
 				Publisher: c.Publisher, Name: p.Name, State: string(p.State), Digest: p.Digest.String(), Detail: p.Detail,
+				Stage: p.Stage, Until: p.Until,
 			})
 		}
 	}
@@ -236,6 +241,19 @@ func siteLoad(l api.LoadStatus) site.Load {
 		Known: l.Known, CPU: l.CPU, Memory: l.Memory, CapacityCPU: l.CapacityCPU, CapacityMemory: l.CapacityMemory,
 		ReservedCPU: l.ReservedCPU, ReservedMemory: l.ReservedMemory,
 	}
+}
+
+// siteDrain is the drain of this host; nil: there is none, and nobody is away.
+func siteDrain(s api.Status) *site.Drain {
+	d := s.Drain
+	if !s.Drained && d.Ended.Detail == "" && len(d.Away) == 0 {
+		return nil
+	}
+	drain := &site.Drain{Force: d.Force, Until: d.Until, Ended: d.Ended.Detail, Home: d.Home}
+	for _, g := range d.Away {
+		drain.Away = append(drain.Away, site.Away{Guest: g.ID, Name: g.Name, Host: g.Host, Why: g.Why.Detail, Stays: g.Stays})
+	}
+	return drain
 }
 
 func siteDeal(d api.DealStatus, begin recall.Origin) site.Deal {

@@ -63,7 +63,7 @@ func (r Report) Ends(deal string) (id string, ends []Host, err error) {
 		return "", nil, ErrNoDeal
 	}
 	for _, h := range r.Hosts {
-		for _, d := range slices.Concat(h.Deals, h.Ended) {
+		for _, d := range slices.Concat(h.Deals, h.Ended, h.Plan) {
 			if !hasPrefixFold(d.Deal, deal) {
 				continue
 			}

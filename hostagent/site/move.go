@@ -48,10 +48,7 @@ func (r Report) Moves() []Move {
 			}
 		}
 	}
-	pasts := map[string]*Past{}
-	for _, h := range r.Hosts {
-		pasts[h.Host] = h.Past
-	}
+	pasts := r.pasts()
 	list = slices.DeleteFunc(list, func(m Move) bool { return m.Deal.State == "refused" && !m.Deal.Operator && !m.Deal.Drain })
 	for i := range list {
 		list[i].loads(pasts)
@@ -60,6 +57,28 @@ func (r Report) Moves() []Move {
 	slices.SortFunc(list, func(a, b Move) int {
 		return cmp.Or(b.Begin().Compare(a.Begin()), cmp.Compare(a.Deal.Deal, b.Deal.Deal))
 	})
+	return list
+}
+
+func (r Report) pasts() map[string]*Past {
+	pasts := map[string]*Past{}
+	for _, h := range r.Hosts {
+		pasts[h.Host] = h.Past
+	}
+	return pasts
+}
+
+// Plan lists the moves of a site that policies recommend and that were not carried out, those of
+// each host in the order in which they were recommended.
+func (r Report) Plan() (list []Move) {
+	pasts := r.pasts()
+	for _, h := range r.Hosts {
+		for _, d := range h.Plan {
+			m := Move{Deal: d}
+			m.loads(pasts)
+			list = append(list, m)
+		}
+	}
 	return list
 }
 

@@ -42,6 +42,8 @@ type State struct {
 	GuestsOmitted int       `json:"guests_omitted,omitempty"`
 	Deals         []Deal    `json:"deals,omitempty"` // in flight
 	Ended         []Deal    `json:"ended,omitempty"` // the last ones that have ended, oldest first
+	Plan          []Deal    `json:"plan,omitempty"`  // moves that policies recommend for its guests, in that order
+	Drain         *Drain    `json:"drain,omitempty"` // of this host, or the last one whose guests are away
 	Releases      []Release `json:"releases,omitempty"`
 	Policies      []Policy  `json:"policies,omitempty"`
 	Models        []Model   `json:"models,omitempty"` // that it enacts
@@ -124,6 +126,8 @@ type Begin struct {
 type Release struct {
 	Publisher string `json:"publisher"`
 	Version   uint64 `json:"version"` // 0: none yet
+	// Announced is a later release that the host knows of and does not have; 0: none.
+	Announced uint64 `json:"announced,omitempty"`
 }
 
 // Policy is a policy of a publisher on a host.
@@ -133,6 +137,9 @@ type Policy struct {
 	State     string `json:"state"`
 	Digest    string `json:"digest"` // of the wanted version
 	Detail    string `json:"detail,omitempty"`
+	// Stage is the one of the trial, from 1, and Until the end of the trial or of the wait.
+	Stage int       `json:"stage,omitempty"`
+	Until time.Time `json:"until,omitzero"`
 }
 
 // Model is a model that a host enacts, with the roles that it plays.
@@ -270,7 +277,7 @@ func (r Report) Similar(text string) string {
 
 // Rename replaces the peer ids of hosts in the deals by their names.
 func (s *State) Rename(name func(id string) string) {
-	for _, deals := range [][]Deal{s.Deals, s.Ended} {
+	for _, deals := range [][]Deal{s.Deals, s.Ended, s.Plan} {
 		for i := range deals {
 			deals[i].Rename(name)
 		}

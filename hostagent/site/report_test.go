@@ -27,16 +27,16 @@ func small() Report {
 			h.Deals, h.Load.CPU, h.Drained = []Deal{moving}, 0.5, true
 			h.Ended = []Deal{{Deal: "ffff0000", Name: "old", Source: "h1", Target: "h3", Side: "source", State: "done"},
 				{Deal: "ffff1111", Name: "old", Source: "h1", Target: "h3", Side: "source", State: "aborted", Reason: "the disk is full"}}
-			h.Releases, h.Policies = []Release{{"north", 3}}, []Policy{{Publisher: "north", Name: "even", State: "active"}}
+			h.Releases, h.Policies = []Release{{Publisher: "north", Version: 3}}, []Policy{{Publisher: "north", Name: "even", State: "active"}}
 		}),
 		host("h2", func(h *Host) {
 			h.Deals, h.Load.Memory = []Deal{there}, 0.9
 			h.Guests = []Guest{{ID: "g1", Name: "web", State: "incoming"}}
-			h.Releases, h.Policies = []Release{{"north", 2}}, []Policy{{Publisher: "north", Name: "even", State: "active"}}
+			h.Releases, h.Policies = []Release{{Publisher: "north", Version: 2}}, []Policy{{Publisher: "north", Name: "even", State: "active"}}
 		}),
 		host("h3", func(h *Host) {
 			h.Problems = []Problem{{Kind: Platform, Text: "x"}}
-			h.Releases, h.Policies = []Release{{"north", 3}}, []Policy{{Publisher: "north", Name: "even", State: "not_targeted"}}
+			h.Releases, h.Policies = []Release{{Publisher: "north", Version: 3}}, []Policy{{Publisher: "north", Name: "even", State: "not_targeted"}}
 		}),
 		{Host: "h4", Silent: "no answer within 1s"},
 	}}

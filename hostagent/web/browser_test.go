@@ -266,6 +266,19 @@ func TestTalkInBrowser(t *testing.T) {
 		&& document.querySelectorAll('#told tbody tr').length > 3 && document.querySelector('#told .transcript')`)
 }
 
+// Drains, a plan that is old and a policy on trial are told.
+func TestPlanInBrowser(t *testing.T) {
+	ctx := browser(t)
+	opened(t, ctx, served(t, newInvented(12, 5)), 1280)
+	for _, c := range []struct{ id, want string }{
+		{"drains", "host006 is drained: 1 guest has left, 5 are left"}, {"drains", "db does not leave the drained host"},
+		{"plan", "host008 at 120 % asked host009"}, {"plan", "Recommended 3 min ago. host008 was at 120 % then"},
+		{"plan", "CPU now → with the plan"}, {"policies", "on trial on host007, stage 1"}, {"policies", "host009: 6"},
+	} {
+		holds(t, ctx, fmt.Sprintf(`document.querySelector('#%s').innerText.replaceAll('\u00a0', ' ').includes(%q)`, c.id, c.want))
+	}
+}
+
 // find writes into the field that filters.
 func find(t *testing.T, ctx context.Context, text string) {
 	t.Helper()

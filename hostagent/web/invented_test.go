@@ -70,7 +70,11 @@ func (s *invented) Site(context.Context, time.Duration) (site.Report, error) {
 				CPU: load * 16 / float64(s.each) * (1 + 0.1*math.Sin(float64(s.looks+g))), Memory: 2 << 30, Processors: 4,
 			})
 		}
+		if i == 6 {
+			h.Policies[0].State, h.Policies[0].Stage = "trial", 1
+		}
 		if i == 5 {
+			h.Drained, h.Drain = true, &site.Drain{Away: []site.Away{{Guest: "id-1-0", Name: "moved.example.org", Host: name(1)}}}
 			h.Problems = []site.Problem{{Kind: site.DrainStuck, About: "db", Text: "does not leave the drained host: make room elsewhere"}}
 		}
 		var past site.Course
@@ -78,6 +82,13 @@ func (s *invented) Site(context.Context, time.Duration) (site.Report, error) {
 			past.Note(at, site.Load{Known: true, CPU: s.load(i, float64(at.Unix())), Memory: 0.4})
 		}
 		h.Past = past.Past()
+		if i == 7 {
+			h.Mode = "recommend"
+			h.Plan = []site.Deal{{
+				Deal: "planned", Guest: "id-7-0", Name: "guest.example.org", Side: "source", Source: name(7), Target: name(8), State: "withdrawn",
+				At: now.Add(-3 * time.Minute), Load: 1.2, Begin: site.Begin{At: now.Add(-3 * time.Minute), Load: 1.2, AskedBy: name(7)},
+			}}
+		}
 		r.Hosts = append(r.Hosts, h)
 	}
 	s.moves(&r, now)

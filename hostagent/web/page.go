@@ -131,7 +131,8 @@ func parts() (list []part) {
 	for _, f := range []struct{ path, name, media string }{
 		{"/{$}", "index.html", "text/html; charset=utf-8"}, {"/page.css", "page.css", style}, {"/seen.js", "seen.js", script},
 		{"/table.js", "table.js", script}, {"/heat.js", "heat.js", script}, {"/story.js", "story.js", script},
-		{"/graph.js", "graph.js", script}, {"/page.js", "page.js", script}, {"/play.css", "play.css", style}, {"/play.js", "play.js", script},
+		{"/graph.js", "graph.js", script}, {"/plan.js", "plan.js", script},
+		{"/page.js", "page.js", script}, {"/play.css", "play.css", style}, {"/play.js", "play.js", script},
 	} {
 		text, err := assets.ReadFile("assets/" + f.name)
 		if err != nil {

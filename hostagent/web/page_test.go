@@ -184,9 +184,9 @@ func TestReleases(t *testing.T) {
 		}}},
 	}}
 	got := string(encoded(releasesOf(r)))
-	const want = `{"publishers":[{"name":"north","newest":3,"on":1,"behind":["h2"]}],` +
-		`"policies":[{"publisher":"north","name":"even","active":1,"others":["h2: refused, a role"]},` +
-		`{"publisher":"north","name":"other","active":0,"others":[]}],"models":[]}`
+	const want = `{"publishers":[{"name":"north","newest":3,"on":1,"behind":["h2: 2"]}],` +
+		`"policies":[{"publisher":"north","name":"even","active":1,"trial":{"hosts":[]},"waiting":[],"others":["h2: refused, a role"]},` +
+		`{"publisher":"north","name":"other","active":0,"trial":{"hosts":[]},"waiting":[],"others":[]}],"models":[]}`
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

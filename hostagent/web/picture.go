@@ -20,6 +20,8 @@ type picture struct {
 	moves map[string][]byte
 	talks map[string][]byte
 	rest  []byte // releases and policies
+	plan  []byte
+	drain []byte // the drains
 }
 
 // head is what each event has.
@@ -87,13 +89,14 @@ func draw(r site.Report, failed error) *picture {
 		}
 		one := host{Word: wording.HostState(h), Note: wording.HostNote(h), Urgency: h.Urgency(), Silent: h.Silent, Count: h.Count(),
 			State: h.State}
-		one.Past, one.Deals, one.Ended, one.Policies, one.Talk, one.TalkOmitted = nil, nil, nil, nil, nil, 0 // they are told apart from it
+		one.Past, one.Deals, one.Ended, one.Plan, one.Drain = nil, nil, nil, nil, nil
+		one.Policies, one.Talk, one.TalkOmitted = nil, nil, 0 // they are told apart from it
 		p.hosts[h.Host] = encoded(one)
 	}
 	for _, m := range r.Moves() {
 		p.moves[m.Deal.Deal] = encoded(moveOf(m))
 	}
-	p.rest = encoded(releasesOf(r))
+	p.rest, p.plan, p.drain = encoded(releasesOf(r)), encoded(planOf(r)), encoded(drainsOf(r))
 	return p
 }
 
@@ -134,6 +137,8 @@ type event struct {
 	Moves  map[string]json.RawMessage `json:"moves,omitempty"`
 	Talks  map[string]json.RawMessage `json:"talks,omitempty"`
 	Policy json.RawMessage            `json:"policy,omitempty"`
+	Plan   json.RawMessage            `json:"plan,omitempty"`
+	Drains json.RawMessage            `json:"drains,omitempty"`
 	// Gone are hosts and deals that are no longer shown.
 	GoneHosts []string `json:"gone_hosts,omitempty"`
 	GoneMoves []string `json:"gone_moves,omitempty"`
@@ -148,8 +153,13 @@ func (p *picture) since(was *picture) event {
 	e := event{head: p.head, Hosts: changed(p.hosts, was.hosts), Pasts: changed(p.pasts, was.pasts), Moves: changed(p.moves, was.moves),
 		Talks: changed(p.talks, was.talks), GoneHosts: gone(p.hosts, was.hosts), GoneMoves: gone(p.moves, was.moves),
 		GoneTalks: gone(p.talks, was.talks)}
-	if !bytes.Equal(p.rest, was.rest) {
-		e.Policy = p.rest
+	for _, one := range []struct {
+		is, was []byte
+		to      *json.RawMessage
+	}{{p.rest, was.rest, &e.Policy}, {p.plan, was.plan, &e.Plan}, {p.drain, was.drain, &e.Drains}} {
+		if !bytes.Equal(one.is, one.was) {
+			*one.to = one.is
+		}
 	}
 	return e
 }

@@ -2,7 +2,9 @@ package web
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+	"time"
 
 	"parley/hostagent/site"
 )
@@ -18,14 +20,23 @@ type publisher struct {
 	Name   string   `json:"name"`
 	Newest uint64   `json:"newest"`
 	On     int      `json:"on"`     // hosts that have the newest release
-	Behind []string `json:"behind"` // and those that have an older one
+	Behind []string `json:"behind"` // and those that have an older one: host: release
 }
 
 type policyRow struct {
 	Publisher string   `json:"publisher"`
 	Name      string   `json:"name"`
 	Active    int      `json:"active"`
-	Others    []string `json:"others"` // host: state
+	Trial     canary   `json:"trial"`
+	Waiting   []string `json:"waiting"` // hosts that wait for their stage, or for an unexpired release
+	Others    []string `json:"others"`  // host: state
+}
+
+// canary are the hosts that try a policy before the others take it.
+type canary struct {
+	Hosts []string  `json:"hosts"`
+	Stage int       `json:"stage,omitempty"` // the latest one of a host
+	Until time.Time `json:"until,omitzero"`  // the end of the trial
 }
 
 type model struct {
@@ -47,7 +58,7 @@ func releasesOf(r site.Report) releases {
 			if p := &all.Publishers[i]; one.Version == p.Newest {
 				p.On++
 			} else {
-				p.Behind = append(p.Behind, h.Host)
+				p.Behind = append(p.Behind, fmt.Sprintf("%s: %d", h.Host, one.Version))
 			}
 		}
 		for _, one := range h.Policies {
@@ -71,20 +82,30 @@ func (all *releases) release(one site.Release) {
 		i = len(all.Publishers)
 		all.Publishers = append(all.Publishers, publisher{Name: one.Publisher, Behind: []string{}})
 	}
-	all.Publishers[i].Newest = max(all.Publishers[i].Newest, one.Version)
+	all.Publishers[i].Newest = max(all.Publishers[i].Newest, one.Version, one.Announced)
 }
 
 func (all *releases) policy(host string, one site.Policy) {
 	i := slices.IndexFunc(all.Policies, func(p policyRow) bool { return p.Publisher == one.Publisher && p.Name == one.Name })
 	if i < 0 {
 		i = len(all.Policies)
-		all.Policies = append(all.Policies, policyRow{Publisher: one.Publisher, Name: one.Name, Others: []string{}})
+		all.Policies = append(all.Policies, policyRow{
+			Publisher: one.Publisher, Name: one.Name, Trial: canary{Hosts: []string{}}, Waiting: []string{}, Others: []string{},
+		})
 	}
 	p := &all.Policies[i]
 	switch one.State {
 	case "active":
 		p.Active++
 	case "not_targeted":
+	case "trial":
+		p.Trial.Hosts = append(p.Trial.Hosts, host)
+		p.Trial.Stage = max(p.Trial.Stage, one.Stage)
+		if one.Until.After(p.Trial.Until) {
+			p.Trial.Until = one.Until
+		}
+	case "waiting":
+		p.Waiting = append(p.Waiting, host)
 	default:
 		text := host + ": " + one.State
 		if one.Detail != "" {

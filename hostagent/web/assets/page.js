@@ -90,6 +90,8 @@
     for (const name of event.gone_hosts || []) { site.hosts.delete(name); site.pasts.delete(name); }
     for (const deal of event.gone_moves || []) site.moves.delete(deal);
     if (event.policy) site.policy = event.policy;
+    if (event.plan) site.plan = event.plan;
+    if (event.drains) site.drains = event.drains;
     site.head = event;
     if (event.play) player.take(event.at, event.play);
     begun = true;
@@ -282,6 +284,19 @@
     timeline(moves.filter((m) => has(m.name, m.source, m.target, m.state, m.by, m.text)), moves.length);
     talk(list, has);
     policies();
+    part('drains', site.drains && site.drains.length, site.drains, () => drainsOf(site.drains));
+    part('plan', site.plan && (site.plan.moves.length || site.plan.recommending), site.head, () => planOf(site.plan, Date.parse(at()) / 1000, loadOf, tellMove));
+  }
+
+  const at = () => site.head.at;
+  // part shows a part of the page while there is something to show, and makes it again when it
+  // has changed.
+  const made = new Map();
+  function part(id, is, of, fill) {
+    by(id).hidden = !is;
+    if (!is || made.get(id) === of || by(id).matches(':focus-within')) return;
+    made.set(id, of);
+    by(id).querySelector('.body').replaceChildren(...fill());
   }
 
   function talk(hosts, has) {
@@ -395,7 +410,7 @@
     if (!publishers.length) parts.push(make('p', '', 'No publisher is followed here.'));
     if (rows.length) {
       parts.push(list(['Policy', 'Publisher', 'Active on', 'Elsewhere'], rows.map((p) => ({
-        cells: [p.name, p.publisher, p.active + (p.active === 1 ? ' host' : ' hosts'), few(p.others)], mark: false,
+        cells: [p.name, p.publisher, p.active + (p.active === 1 ? ' host' : ' hosts'), [p.trial.hosts.length ? make('b', 'warn', 'on trial on ' + few(p.trial.hosts) + (p.trial.stage ? ', stage ' + p.trial.stage : '') + (p.trial.until ? ', until ' + clock(Date.parse(p.trial.until) / 1000) : '') + '; ') : '', p.waiting.length ? few(p.waiting) + (p.waiting.length === 1 ? ' waits' : ' wait') + ' for its end; ' : '', few(p.others)]], mark: p.trial.hosts.length > 0,
       }))));
     }
     if (models.length) {
