@@ -41,8 +41,8 @@ func (pm *permits) whyNoModel() Refusal {
 	switch why := pm.whyNoDeal(); {
 	case why.Is():
 		return why
-	case pm.settings.Paused:
-		return paused
+	case pm.settings.whyPaused().Is():
+		return pm.settings.whyPaused()
 	case pm.closed.Is:
 		return whyClosed(pm.closed)
 	}

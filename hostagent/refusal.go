@@ -30,16 +30,17 @@ type Code string
 
 // Why a host begins no deals at all.
 const (
-	CodeJournal   Code = "journal"      // the journal takes no records
-	CodeLoad      Code = "load_unknown" // the load is not known
-	CodePlatform  Code = "platform"     // the platform cannot be observed, or does not report its endpoint
-	CodePaused    Code = "paused"       // by its operator
-	CodeDrained   Code = "drained"      // by its operator
-	CodeWindow    Code = "window"       // its windows keep policies from moving guests at this time
-	CodeSuspended Code = "suspended"    // models are suspended
-	CodeRecommend Code = "recommend"    // the host only recommends
-	CodeMovesIn   Code = "moves_in"     // the limit of concurrent moves in is reached
-	CodeMovesOut  Code = "moves_out"    // the limit of concurrent moves out is reached
+	CodeJournal    Code = "journal"      // the journal takes no records
+	CodeLoad       Code = "load_unknown" // the load is not known
+	CodePlatform   Code = "platform"     // the platform cannot be observed, or does not report its endpoint
+	CodePaused     Code = "paused"       // by its operator
+	CodeSitePaused Code = "site_paused"  // by an operator of the site
+	CodeDrained    Code = "drained"      // by its operator
+	CodeWindow     Code = "window"       // its windows keep policies from moving guests at this time
+	CodeSuspended  Code = "suspended"    // models are suspended
+	CodeRecommend  Code = "recommend"    // the host only recommends
+	CodeMovesIn    Code = "moves_in"     // the limit of concurrent moves in is reached
+	CodeMovesOut   Code = "moves_out"    // the limit of concurrent moves out is reached
 )
 
 // Reasons that concern the other host.
@@ -122,7 +123,8 @@ const (
 
 // codes lists the codes that another host may give.
 var codes = []Code{
-	CodeJournal, CodeLoad, CodePlatform, CodePaused, CodeDrained, CodeWindow, CodeSuspended, CodeRecommend, CodeMovesIn, CodeMovesOut,
+	CodeJournal, CodeLoad, CodePlatform, CodePaused, CodeSitePaused,
+	CodeDrained, CodeWindow, CodeSuspended, CodeRecommend, CodeMovesIn, CodeMovesOut,
 	CodeOutsider, CodeAvoided, CodeQuota, CodeUnused, CodeRate, CodeForged, CodeVersion, CodeUnreachable, CodeSilent, CodeNoHost,
 	CodeAbsent, CodePresent, CodeNotRunning, CodeIneligible, CodeNeedsPerson, CodeInDeal, CodeLeaving, CodeIgnored, CodePinned,
 	CodeIgnoredHere, CodePinnedHere,

@@ -15,6 +15,21 @@ type Settings struct {
 	// Home brings the guests home that drains moved away; it ends when all have come or
 	// are asked for no more.
 	Home bool `cbor:"6,keyasint,omitempty"`
+	// Halted says who has paused the whole site, and why; "": nobody. No deal of a model
+	// begins, as with Paused, which only this host's operator takes back.
+	Halted string `cbor:"7,keyasint,omitempty"`
+}
+
+// whyPaused says why no deal of a model begins by an operator's order; the zero Refusal
+// if one may.
+func (s Settings) whyPaused() Refusal {
+	switch {
+	case s.Paused:
+		return paused
+	case s.Halted != "":
+		return Refusal{CodeSitePaused, "the whole site is paused, by " + s.Halted}
+	}
+	return Refusal{}
 }
 
 var (

@@ -10,8 +10,8 @@ func (op *operator) takeBack(was Settings) {
 	if was.Drained && !op.permits.settings.Drained {
 		op.withdrawDrain(undrained)
 	}
-	if !was.Paused && op.permits.settings.Paused {
-		op.giveUp(paused, func(d *deal) bool { return !d.operator })
+	if why := op.permits.settings.whyPaused(); why.Is() && !was.whyPaused().Is() {
+		op.giveUp(why, func(d *deal) bool { return !d.operator })
 	}
 }
 

@@ -23,8 +23,8 @@ func (pm *permits) whyTakesNobody() Refusal {
 	switch {
 	case pm.settings.Drained:
 		return drained
-	case pm.settings.Paused:
-		return paused
+	case pm.settings.whyPaused().Is():
+		return pm.settings.whyPaused()
 	}
 	return whyClosed(pm.closed)
 }

@@ -16,6 +16,8 @@ func TestTaking(t *testing.T) {
 		{Settings{Drained: true, Force: true}, drained.Detail, false},
 		{Settings{Drained: true, Paused: true}, drained.Detail, false},
 		{Settings{Paused: true}, paused.Detail, true},
+		{Settings{Paused: true, Halted: "root at h1"}, paused.Detail, false},
+		{Settings{Halted: "root at h1"}, "the whole site is paused, by root at h1", true},
 		{Settings{}, "", true},
 	} {
 		got, news := reported.changed((&permits{settings: c.settings}).whyTakesNobody().Detail)

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -10,6 +11,7 @@ import (
 	"parley/hostagent"
 	"parley/hostagent/api"
 	"parley/hostagent/config"
+	"parley/hostagent/site"
 )
 
 // agentFlags has the flags of every verb that asks this host's agent.
@@ -49,16 +51,22 @@ func (a *agentFlags) order(ctx context.Context, cmd *cobra.Command, o api.Order,
 }
 
 func newPause() *cobra.Command {
-	return newSetting("pause", "Pause the policies of this host",
+	return newSetting("pause", "Pause the policies of this host, or of the whole site",
 		`Pause the policies of this host: it begins no deal of a policy, neither as source nor
 as target. A migration in flight is finished; an offer or a commitment without one is
 withdrawn. An operator's moves are carried out, and the host stays paused across
-restarts of its agent, until `+"`parley resume`"+`.`,
+restarts of its agent, until `+"`parley resume`"+`.
+
+With --site all hosts of the owner are paused. A host that does not answer is named:
+repeat the order when it is back.`,
 		"paused: no deal of a policy is begun here until `parley resume`")
 }
 
 func newResume() *cobra.Command {
-	cmd := newSetting("resume", "Let this host take part in deals again after a pause", "", "resumed")
+	cmd := newSetting("resume", "Let this host, or the whole site, take part in deals again after a pause",
+		`Let this host take part in deals again after a pause, of this host or of the whole site.
+
+With --site all hosts of the owner resume, except those that their own operators have paused.`, "resumed")
 	cmd.Args = func(cmd *cobra.Command, args []string) error {
 		if len(args) > 0 {
 			return elsewhereError("it resumes the host, and takes no guest: did you mean `parley process resume " + oneLine(args[0]) + "`?")
@@ -68,19 +76,30 @@ func newResume() *cobra.Command {
 	return cmd
 }
 
-// newSetting makes a verb that changes a lasting setting of this host.
+// newSetting makes a verb that changes a lasting setting of this host, or with --site of all.
 func newSetting(do, short, long, done string) *cobra.Command {
 	var a agentFlags
+	ask, all := site.Halt{Resume: do == "resume"}, false
 	cmd := &cobra.Command{
 		Use:   do,
 		Short: short,
 		Long:  long,
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			switch {
+			case all:
+				return a.haltSite(cmd, ask)
+			case ask.Why != "":
+				return errors.New("--why belongs to --site")
+			}
 			return a.order(cmd.Context(), cmd, api.Order{Do: do}, done)
 		},
 	}
 	a.flags(cmd)
+	cmd.Flags().BoolVar(&all, "site", false, "all hosts of the owner")
+	if !ask.Resume {
+		cmd.Flags().StringVar(&ask.Why, "why", "", "with --site: the reason, for those who see the pause")
+	}
 	return cmd
 }
 

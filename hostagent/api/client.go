@@ -66,6 +66,12 @@ func (c Client) Place(ctx context.Context, w site.Wanted) (offers site.Offers, e
 	return offers, err
 }
 
+// Halt pauses or resumes the policies of all hosts.
+func (c Client) Halt(ctx context.Context, h site.Halt) (halts site.Halts, err error) {
+	err = c.ask(ctx, http.MethodPost, PathHalt, h, &halts)
+	return halts, err
+}
+
 // Past requests a part of the past of a host.
 func (c Client) Past(ctx context.Context, host string, q site.PastQuestion) (a site.PastAnswer, err error) {
 	query := url.Values{
@@ -224,7 +230,7 @@ func (c Client) explain(method, path string, err error) error {
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return fmt.Errorf("no agent listens on %s, which an agent has left there when it ended: start `parley agent`, or name its socket with "+
 			"--socket", c.Socket)
-	case cutOff(err) && method != http.MethodGet && path != PathDryRun && path != PathPlace:
+	case cutOff(err) && method != http.MethodGet && path != PathDryRun && path != PathPlace && path != PathHalt:
 		shows := "`parley history`"
 		if path == PathPublish || path == PathNotice {
 			shows = "`parley policy status`"

@@ -10,6 +10,7 @@ const (
 	PathStatus    = "/v1/status"
 	PathSite      = "/v1/site"
 	PathPlace     = "/v1/place"
+	PathHalt      = "/v1/site/pause"
 	PathDeal      = "/v1/deal"
 	PathTalk      = "/v1/talk"
 	PathPast      = "/v1/past"
@@ -64,6 +65,8 @@ func Routes() []Route {
 			Answer: site.Report{}},
 		{Method: "POST", Path: PathPlace, Summary: "Ask all hosts whether a guest may be started there; nothing is reserved",
 			Body: site.Wanted{}, Answer: site.Offers{}},
+		{Method: "POST", Path: PathHalt, Summary: "Pause the policies of all hosts, or resume them; hosts that do not follow are named",
+			Body: site.Halt{}, Answer: site.Halts{}},
 		{Method: "GET", Path: PathDeal, Summary: "What the ends of a deal know of it: loads, guests, messages of the models",
 			Query: []Parameter{{Name: "deal", Meaning: "id of the deal, or its beginning"}}, Answer: site.Story{}},
 		{Method: "GET", Path: PathTalk, Summary: "The last messages of the models of a host, or of those between two hosts, as both tell them",

@@ -49,6 +49,18 @@ func (c Caller) String() string {
 	return text + ")"
 }
 
+// Name is the user who asks, or who logged in before becoming that user; "unknown" where
+// the kernel does not tell.
+func (c Caller) Name() string {
+	switch {
+	case !c.Known:
+		return "unknown"
+	case c.Login != nil:
+		return nameOf(*c.Login)
+	}
+	return nameOf(c.UID)
+}
+
 // nameOf is a user's name, "?" where the system knows none.
 func nameOf(uid uint32) string {
 	found, err := user.LookupId(strconv.FormatUint(uint64(uid), 10))

@@ -108,6 +108,9 @@ func (s *Service) read(o api.Order) (hostagent.Order, error) {
 		}
 	case "pause", "resume":
 		settings.Paused = o.Do == "pause"
+		if !settings.Paused {
+			settings.Halted = "" // the host's own operator has the last word
+		}
 	case "migrate":
 		guest, err := s.records.ordered(s.node.Host().Status().Guests, o.Guest)
 		if err != nil {

@@ -31,6 +31,7 @@ type view struct {
 	past     func(context.Context, site.PastQuestion) (site.PastAnswer, error)
 	talk     func(ctx context.Context, with string) (site.Account, error)
 	policies policySurvey
+	halter   halter
 	hosts    site.Asker
 	own      ownState
 	latest   latestReport
@@ -39,6 +40,7 @@ type view struct {
 func (v *view) open(s *Service) {
 	v.names = s.names
 	v.policies.network, v.policies.hosts = s.network, s.names
+	v.halter.open(s)
 	v.hosts.Network = s.network
 	v.hosts.Name = func(id string) string { return s.names.name(hostagent.HostID(id)) }
 	v.see = func(ctx context.Context) (seen, error) { return see(ctx, s) }
@@ -107,6 +109,12 @@ func (v *view) answer(from lcc.PeerID, question []byte) ([]byte, error) {
 			return nil, err
 		}
 		return found.Encode()
+	case q.Halt != nil:
+		told, err := v.halter.obey(ctx, from, *q.Halt)
+		if err != nil {
+			return nil, err
+		}
+		return json.Marshal(told)
 	case q.Past != nil:
 		found, err := v.past(ctx, *q.Past)
 		if err != nil {

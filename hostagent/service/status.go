@@ -30,7 +30,7 @@ func (s *Service) status() api.Status {
 	host := s.node.Host().Status()
 	status := api.Status{
 		Host: s.config.Host, PeerID: string(s.network.ID()), Addresses: s.network.Addrs(), Since: s.began,
-		Mode: s.config.Mode, Paused: host.Settings.Paused, Drained: host.Settings.Drained,
+		Mode: s.config.Mode, Paused: host.Settings.Paused || host.Settings.Halted != "", Drained: host.Settings.Drained,
 		Drain:  s.names.drain(host),
 		Labels: append([]string{}, host.Labels...), Idle: s.names.refusal(host.Idle), Twin: twinText(s.network.Twin()),
 		SafeStart: s.policies.safe.text(),

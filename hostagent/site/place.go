@@ -89,6 +89,7 @@ type Question struct {
 	Deal   string        `json:"deal,omitempty"`   // id of a deal that it is an end of
 	Past   *PastQuestion `json:"past,omitempty"`   // a part of its past
 	Talk   *TalkQuestion `json:"talk,omitempty"`   // the last messages of its models
+	Halt   *Halt         `json:"halt,omitempty"`   // to pause or to resume
 }
 
 // notUnderstood begins the answer of an agent to a question of a later version.
@@ -106,7 +107,7 @@ func DecodeQuestion(data []byte) (q Question, err error) {
 		return Question{}, fmt.Errorf("%s: %w", notUnderstood, err)
 	}
 	set := 0
-	for _, is := range []bool{q.Wanted != nil, q.Deal != "", q.Past != nil, q.Talk != nil} {
+	for _, is := range []bool{q.Wanted != nil, q.Deal != "", q.Past != nil, q.Talk != nil, q.Halt != nil} {
 		if is {
 			set++
 		}
@@ -124,6 +125,8 @@ func DecodeQuestion(data []byte) (q Question, err error) {
 		return q, q.Past.Validate()
 	case q.Talk != nil:
 		return q, q.Talk.Validate()
+	case q.Halt != nil:
+		return q, q.Halt.Validate()
 	}
 	return q, nil
 }

@@ -10,10 +10,11 @@ import (
 // remedies are what ends a refusal, by its code: words of this command, which the agent
 // does not know.
 var remedies = map[hostagent.Code]string{
-	hostagent.CodePaused:  "`parley resume`",
-	hostagent.CodeDrained: "`parley undrain`",
-	hostagent.CodeIgnored: "`parley ignore GUEST --off`",
-	hostagent.CodePinned:  "`parley pin GUEST --off`",
+	hostagent.CodePaused:     "`parley resume`",
+	hostagent.CodeSitePaused: "`parley resume --site`",
+	hostagent.CodeDrained:    "`parley undrain`",
+	hostagent.CodeIgnored:    "`parley ignore GUEST --off`",
+	hostagent.CodePinned:     "`parley pin GUEST --off`",
 
 	hostagent.CodeIgnoredHere: "change `rules` there and send SIGHUP",
 	hostagent.CodePinnedHere:  "change `rules` there and send SIGHUP",
