@@ -87,17 +87,8 @@ func (s *several) vague(h *happening) bool {
 // settled reports whether what waits in a state is to be reported: an agent that finds no partner
 // may find one where more play its role, and so it is where a role is declared for more agents.
 func (s *several) settled(x *explorer, w *scene) bool {
-	for i := range w.agents {
-		home := w.agents[i].home
-		count := 0
-		for j := range w.agents {
-			if w.agents[j].home == home {
-				count++
-			}
-		}
-		if count < home.cardinality.min {
-			return false
-		}
+	if w.tooFew() {
+		return false
 	}
 	if !s.played() {
 		return true
@@ -111,6 +102,23 @@ func (s *several) settled(x *explorer, w *scene) bool {
 		}
 	}
 	return true
+}
+
+// tooFew reports whether a role is declared for more agents than there are.
+func (w *scene) tooFew() bool {
+	for i := range w.agents {
+		home := w.agents[i].home
+		count := 0
+		for j := range w.agents {
+			if w.agents[j].home == home {
+				count++
+			}
+		}
+		if count < home.cardinality.min {
+			return true
+		}
+	}
+	return false
 }
 
 // begin is what an agent knows that begins: its arguments are given to it.

@@ -34,6 +34,7 @@ func (x *explorer) doubt(w *scene, open bool) {
 	if len(w.agents[0].mail)+len(w.agents[1].mail) == 0 {
 		return
 	}
+	open = open || w.tooFew()
 	for i := range w.agents {
 		open = open || x.waitsElsewhere(w, i)
 	}
