@@ -33,6 +33,11 @@ type Advert struct {
 	Plays       []Play
 }
 
+// Repeats says whether an advert says what an earlier one of the same peer said.
+func (a Advert) Repeats(before Advert) bool {
+	return a.Peer == before.Peer && a.Incarnation == before.Incarnation && samePlays(a.Plays, before.Plays)
+}
+
 // Play lists the played roles of one model.
 type Play struct {
 	Model lcc.Digest

@@ -4,7 +4,6 @@ import (
 	"hash/fnv"
 	"io"
 	"reflect"
-	"slices"
 	"time"
 
 	"parley/hostagent"
@@ -20,6 +19,8 @@ type Watch struct {
 
 	hosts  int
 	starts map[start]int
+	heard  map[lane]heardLast
+	told   map[string]peer.Advert // the last advert of a host
 	events []watched
 	during int // the event from which the run follows now; none: nobody's
 }
@@ -32,6 +33,7 @@ type watched struct {
 	what   reflect.Type // nil: the alarm
 	from   lcc.PeerID   // of a frame or an advert
 	counts bool
+	before time.Duration // of an advert that repeats another one: when that was heard
 }
 
 const none = -1
@@ -65,14 +67,15 @@ const (
 // Follow makes a run that has not begun fill a Watch. Its result has nothing about agents
 // that wait: to find out why takes as long as a tenth of a short run.
 func (r *Running) Follow(w *Watch) {
-	*w = Watch{hosts: len(r.site.hosts), starts: map[start]int{}, during: none}
+	*w = Watch{hosts: len(r.site.hosts), starts: map[start]int{}, heard: map[lane]heardLast{}, told: map[string]peer.Advert{}, during: none}
 	r.site.followed.watch = w
 	r.site.plans.follows = w.follows
 }
 
 // Order is a digest of the events that each host met, in their order, without their times:
 // two runs of a site have the same one if they are the same interleaving. Events that
-// changed nothing, such as a look that shows what the last one showed, do not count.
+// changed nothing do not count: a look that shows what the last one showed, an advert that
+// says what the last one said.
 func (w *Watch) Order() uint64 {
 	all := fnv.New64a()
 	for host := range w.hosts {
@@ -107,13 +110,18 @@ func (w *Watch) met(s *scene, h *siteHost, ev any, effects []node.Effect) (over 
 	}
 	before := w.during
 	w.during = len(w.events)
-	one := watched{at: s.since(), host: h.index, cause: before, counts: counts(ev, effects)}
+	acts := w.acts(h, effects)
+	one := watched{at: s.since(), host: h.index, cause: before, counts: counts(ev, acts)}
 	switch e := ev.(type) {
 	case nil:
 	case peer.Arrived:
 		one.from = e.From
 	case peer.Heard:
 		one.from = e.Advert.Peer
+		var repeats bool
+		if one.before, repeats = w.hears(one.at, h, e.Advert); repeats {
+			one.counts = acts
+		}
 	}
 	if ev != nil {
 		one.what = reflect.TypeOf(ev)
@@ -122,18 +130,15 @@ func (w *Watch) met(s *scene, h *siteHost, ev any, effects []node.Effect) (over 
 	return func() { w.during = before }
 }
 
-// counts says whether an event can have changed anything.
-func counts(ev any, effects []node.Effect) bool {
+// counts says whether an event can have changed anything, if it had effects or not.
+func counts(ev any, acts bool) bool {
 	switch e := ev.(type) {
 	case nil, hostagent.Observed:
+		return acts
 	case peer.Arrived:
-		if e.Frame.Receipt == nil {
-			return true
-		}
-	default:
-		return true
+		return acts || e.Frame.Receipt == nil
 	}
-	return slices.ContainsFunc(effects, func(e node.Effect) bool { return e.Alarm == nil })
+	return true
 }
 
 // turn adds a turn at which a frame leaves, and returns its number.

@@ -103,7 +103,7 @@ func (o *proveOptions) prove(cmd *cobra.Command, policy string) error {
 		return fmt.Errorf("policy %s has no text to explore: name a policy", policy)
 	}
 	bar := newProgressBar(cmd.ErrOrStderr(), policy)
-	compare.Roomy()
+	prove.Roomy()
 	r, err := prove.Search(cmd.Context(), prove.Options{
 		Policy: p, Shapes: shapes, Bounds: o.Bounds,
 		Deep:     o.deep,

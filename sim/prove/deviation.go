@@ -22,7 +22,7 @@ type how struct {
 
 // The delays of frames. A short one lets other frames and a look at the platform overtake
 // it, a middle one the end of a migration, a long one the timeouts of policies and of deals.
-var delays = []time.Duration{12 * time.Second, 3 * time.Second, 150 * time.Millisecond}
+var delays = []time.Duration{150 * time.Millisecond, 3 * time.Second, 12 * time.Second}
 
 // closed is how long a host takes no guest.
 const closed = 20 * time.Second
@@ -30,8 +30,7 @@ const closed = 20 * time.Second
 // breaksAfter is when a migration breaks.
 const breaksAfter = 500 * time.Millisecond
 
-// hows lists the deviations at a turn, the more serious first. Receipts count only in a deep
-// search.
+// hows lists the deviations at a turn other than a late frame.
 func hows(t sim.Turn, deep bool) (list []how) {
 	switch t.Kind {
 	case sim.TurnMigration:
@@ -39,16 +38,8 @@ func hows(t sim.Turn, deep bool) (list []how) {
 		if deep {
 			list = append(list, how{fails: "misreports"})
 		}
-		return list
-	case sim.TurnReceipt:
-		if !deep {
-			return nil
-		}
 	case sim.TurnMessage:
 		list = append(list, how{full: true})
-	}
-	for _, d := range delays {
-		list = append(list, how{late: d})
 	}
 	return list
 }

@@ -79,8 +79,11 @@ type Level struct {
 type branch struct {
 	site       int
 	deviations []Deviation
-	from       int // turns before this have been decided
+	from       int // turns before this have been decided; the last deviation is at the one before
 	rank       int // how early the siblings of all sites are explored
+	// longer are the delays, above that of the last deviation, with which it is a run of its
+	// own unless it makes the same order.
+	longer []time.Duration
 }
 
 // place is a site of the search.
@@ -100,6 +103,7 @@ type outcome struct {
 	back   bool     // a guest returned
 	ways   []branch // the runs with one deviation more
 	same   int      // ways to deviate that change no order
+	longer longer
 }
 
 // batch is the number of runs between two looks at the context; it does not depend on the
@@ -115,9 +119,8 @@ func Search(ctx context.Context, o Options) (Report, error) {
 	level := s.begin()
 	for depth := 0; len(level) > 0 && s.report.Found == nil; depth++ {
 		for _, b := range level {
-			s.level(b, depth).All++
+			s.level(b, depth).All += 1 + len(b.longer)
 		}
-		level = level[:min(len(level), max(0, o.Runs-s.report.Runs))]
 		next, err := s.explore(ctx, level, depth)
 		if err != nil {
 			return s.report, err
@@ -203,41 +206,57 @@ func (s *search) deviating(sites []place, first bool, depth int) int {
 	return len(chosen)
 }
 
-// explore runs the branches of a level, and returns those of the next.
+// explore runs the branches of a level and those that follow with longer delays, and returns
+// the branches of the next level.
 func (s *search) explore(ctx context.Context, level []branch, depth int) (next []branch, err error) {
-	for part := range slices.Chunk(level, batch) {
+	level = slices.Clip(level)
+	for len(level) > 0 && s.report.Runs < s.o.Runs {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		outcomes := s.runs(part, depth)
-		for i, out := range outcomes {
-			count := s.level(part[i], depth)
-			count.Runs++
-			s.report.Runs++
-			s.report.Steps += out.events
-			if out.back {
-				s.report.Returned++
-			}
-			if out.bad {
+		part := level[:min(batch, len(level), s.o.Runs-s.report.Runs)]
+		level = level[len(part):]
+		for i, out := range s.runs(part, depth) {
+			if s.count(part[i], out, depth); out.bad {
 				s.report.Found = s.counterexample(part[i], out)
 				return nil, nil
 			}
-			key := seen{part[i].site, out.order}
-			if s.seen[key] {
-				continue
-			}
-			s.seen[key] = true
-			count.New++
-			if depth < s.places[part[i].site].most {
-				next = append(next, out.ways...)
-				s.level(part[i], depth+1).Same += out.same
-			}
+			level = append(level, out.longer.next...)
+			next = append(next, s.deeper(part[i], out, depth)...)
 		}
 		if s.o.Progress != nil {
 			s.o.Progress(s.report.Runs)
 		}
 	}
 	return next, nil
+}
+
+// count adds a run to the report.
+func (s *search) count(b branch, out outcome, depth int) {
+	count := s.level(b, depth)
+	count.Runs++
+	count.All -= out.longer.same
+	count.Same += out.longer.same
+	s.report.Runs++
+	s.report.Steps += out.events
+	if out.back {
+		s.report.Returned++
+	}
+}
+
+// deeper returns the runs with one deviation more than one that is a new interleaving.
+func (s *search) deeper(b branch, out outcome, depth int) []branch {
+	key := seen{b.site, out.order}
+	if s.seen[key] {
+		return nil
+	}
+	s.seen[key] = true
+	s.level(b, depth).New++
+	if depth >= s.places[b.site].most {
+		return nil
+	}
+	s.level(b, depth+1).Same += out.same
+	return out.ways
 }
 
 // runs runs branches, until one of them breaks a property: the outcomes after it are empty.
@@ -273,7 +292,11 @@ func (s *search) run(b branch, deeper bool) outcome {
 	r, err := followed(site, &watch)
 	out := outcome{order: watch.Order(), events: r.Events, back: returns(r)}
 	out.fault, out.bad = judge(p.layout, p.aim, r, err)
-	if deeper && !out.bad {
+	if out.bad {
+		return out
+	}
+	out.longer = b.delayed(&watch)
+	if deeper {
 		out.ways, out.same = s.ways(b, &watch, r.Took)
 	}
 	return out
@@ -287,14 +310,21 @@ func (s *search) ways(b branch, watch *sim.Watch, calm time.Duration) (list []br
 		if turn.Kind == sim.TurnAdvert && turn.At > calm {
 			continue
 		}
+		add := func(h how, longer ...time.Duration) {
+			list = append(list, branch{
+				site: b.site, deviations: append(slices.Clip(b.deviations), Deviation{turn, h}), from: i + 1, rank: len(list), longer: longer,
+			})
+		}
 		for _, h := range hows(turn, s.o.Deep) {
-			if h.late > 0 && watch.Commutes(i, h.late) || h.full && !watch.Answered(i) {
+			if h.full && !watch.Answered(i) {
 				same++
 				continue
 			}
-			list = append(list, branch{
-				site: b.site, deviations: append(slices.Clip(b.deviations), Deviation{turn, h}), from: i + 1, rank: len(list),
-			})
+			add(h)
+		}
+		late, out := lates(watch, i, s.o.Deep)
+		if same += out; len(late) > 0 {
+			add(how{late: late[0]}, late[1:]...)
 		}
 	}
 	return list, same

@@ -103,6 +103,7 @@ func TestShippedPolicies(t *testing.T) {
 	switch {
 	case os.Getenv("PARLEY_PROVE") != "":
 		shapes, bounds = prove.Shapes([]int{2, 3, 4}, []int{3, 4, 5, 6}), prove.Usual
+		prove.Roomy()
 	case testing.Short():
 		bounds.Runs = 150
 	}
