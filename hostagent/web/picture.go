@@ -73,7 +73,7 @@ func draw(r site.Report, failed error) *picture {
 	t := r.Totals()
 	p := &picture{
 		head: head{At: r.At, From: r.From, Totals: totals{
-			t.Hosts, t.Silent, t.Guests, t.InFlight, t.Problems, round(t.CPU, 100), round(t.Memory, 100),
+			t.Hosts, t.Silent, t.Guests, t.InFlight, t.Problems, round(t.CPU), round(t.Memory),
 		}},
 		hosts: map[string][]byte{}, pasts: map[string][]byte{}, moves: map[string][]byte{}, talks: map[string][]byte{},
 	}
@@ -113,13 +113,13 @@ func moveOf(m site.Move) move {
 		one.By = "operator"
 	}
 	if all := m.Deal.Transferred + m.Deal.Remaining; all > 0 {
-		one.Share = round(float64(m.Deal.Transferred)/float64(all), 100)
+		one.Share = round(float64(m.Deal.Transferred) / float64(all))
 	}
 	return one
 }
 
-// round keeps what a page shows, so that a part with the same looks does not change.
-func round(v, steps float64) float64 { return math.Round(v*steps) / steps }
+// round keeps what a page shows, hundredths, so that a part with the same looks does not change.
+func round(v float64) float64 { return math.Round(v*100) / 100 }
 
 func encoded(v any) []byte {
 	data, err := json.Marshal(v)

@@ -80,7 +80,7 @@ func planOf(r site.Report) plan {
 	}
 	for _, one := range hosts {
 		for _, v := range []*float64{&one.CPU, &one.Memory, &one.CPUAfter, &one.MemoryAfter} {
-			*v = max(0, round(*v, 100))
+			*v = max(0, round(*v))
 		}
 		p.Hosts = append(p.Hosts, *one)
 	}
@@ -123,7 +123,7 @@ func drainsOf(r site.Report) []drain {
 			Stuck: []string{}, Moves: []string{}, Away: []string{},
 		}
 		if all := d.GoneMemory + d.LeftMemory; all > 0 {
-			one.Share = round(float64(d.GoneMemory)/float64(all), 100)
+			one.Share = round(float64(d.GoneMemory) / float64(all))
 		}
 		for _, p := range d.Stuck {
 			one.Stuck = append(one.Stuck, p.About+" "+p.Text)
