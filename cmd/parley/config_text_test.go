@@ -50,6 +50,9 @@ func TestPrintConfig(t *testing.T) {
 		if len(c.Rules) == 0 {
 			c.Rules = nil
 		}
+		if len(c.Windows) == 0 {
+			c.Windows = nil
+		}
 		if len(c.Notify) == 0 {
 			c.Notify = nil
 		}
