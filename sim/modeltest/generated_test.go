@@ -93,8 +93,8 @@ func TestGeneratedModels(t *testing.T) {
 				}
 			}
 		}
-		t.Logf("%d roles: %d of %d spoiled models get stuck, %d are missed; %d correct ones are accused; the checker took %v at most", roles, stuck,
-			count[roles], missed, accused, longest)
+		t.Logf("%d roles: %d of %d spoiled models get stuck, %d are missed; %d correct ones are accused; the checker took %v at most",
+			roles, stuck, count[roles], missed, accused, longest)
 		if stuck < count[roles]/10 {
 			t.Errorf("%d spoiled models of %d roles get stuck, want more", stuck, roles)
 		}
