@@ -155,9 +155,8 @@ func (l *ledger) end(d *deal, state DealState, reason Refusal) {
 		l.book.done = append(l.book.done, d)
 	}
 	l.announce(d, state, reason)
-	if l.journal.err == "" && journalled {
-		l.journal.seq++
-		l.emit(Journal{Seq: l.journal.seq, Record: l.encodeRecord(d)})
+	if journalled {
+		l.keep(d)
 	}
 	if d.act != 0 {
 		answer := lcc.Answer{Detail: reason.Detail}

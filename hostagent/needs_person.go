@@ -117,10 +117,7 @@ func (l *ledger) settled(d *deal, state DealState, reason Refusal) {
 	delete(l.needsPerson.deals, d.id)
 	d.next = 0
 	l.announce(d, state, reason)
-	if l.journal.err == "" {
-		l.journal.seq++
-		l.emit(Journal{Seq: l.journal.seq, Record: l.encodeRecord(d)})
-	}
+	l.keep(d)
 	l.wire.receipt(d)
 	switch {
 	case state == Done && d.side == SourceSide:

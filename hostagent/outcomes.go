@@ -252,10 +252,7 @@ func (oc *outcomes) conclude(f *followed) bool {
 	}
 	o.weigh(oc.load.platform.Capacity.CPU)
 	d.sequel.measured = append(d.sequel.measured, o)
-	if oc.ledger.journal.err == "" {
-		oc.ledger.journal.seq++
-		oc.emit(Journal{Seq: oc.ledger.journal.seq, Record: oc.ledger.encodeRecord(d)})
-	}
+	oc.ledger.keep(d)
 	oc.emit(DealMeasured{oc.ledger.changed(d, oc.load.loadNow())})
 	return f.goOn()
 }

@@ -60,6 +60,15 @@ func (l *ledger) write(d *deal, then func(), lost func(why Refusal)) {
 	l.journal.waiting = append(l.journal.waiting, waiting{l.journal.seq, d, then, lost})
 }
 
+// keep journals a deal as it is now, if the journal takes records; nothing waits for it.
+func (l *ledger) keep(d *deal) {
+	if l.journal.err != "" {
+		return
+	}
+	l.journal.seq++
+	l.emit(Journal{Seq: l.journal.seq, Record: l.encodeRecord(d)})
+}
+
 // writeSettings journals settings; done gets the reason of a failure, or the zero
 // Refusal.
 func (l *ledger) writeSettings(s Settings, done func(err Refusal)) {

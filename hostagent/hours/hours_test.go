@@ -1,6 +1,7 @@
 package hours
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -137,7 +138,7 @@ func TestFaults(t *testing.T) {
 		if fault := faults[1]; len(faults) != 1 || fault == nil || fault.Key != c.key || !strings.Contains(fault.Text, c.says) {
 			t.Errorf("%+v: got %v, want a fault of %s that says %q", c.window, faults, c.key, c.says)
 		}
-		if !p.Equal(plan(t, backup)) {
+		if !reflect.DeepEqual(p, plan(t, backup)) {
 			t.Errorf("%+v: the plan has other windows than the one that is right", c.window)
 		}
 	}

@@ -1,9 +1,6 @@
 package hours
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // Plan is the windows of a host. The zero Plan is always open.
 type Plan struct{ windows []window }
@@ -39,7 +36,6 @@ type Closed struct {
 func (p Plan) At(at time.Time) Closed {
 	var c Closed
 	mayAllow, allowed := false, false
-	var opens time.Time
 	for _, w := range p.windows {
 		end, in := w.end(at)
 		switch {
@@ -50,18 +46,23 @@ func (p Plan) At(at time.Time) Closed {
 			c.Is, c.Denied, c.Drains = true, true, c.Drains || w.Drains
 		case w.Allow != "":
 			mayAllow, allowed = true, allowed || in
-			if next := w.next(at); !next.IsZero() && (opens.IsZero() || next.Before(opens)) {
-				opens = next
-			}
 		}
 	}
 	if c.Is || !mayAllow || allowed {
 		return c
 	}
-	return Closed{Is: true, Until: opens}
+	return Closed{Is: true, Until: p.opens(at)}
 }
 
-// Equal says whether two plans are of the same windows.
-func (p Plan) Equal(q Plan) bool {
-	return slices.EqualFunc(p.windows, q.windows, func(a, b window) bool { return a.Window == b.Window })
+// opens is when the next window begins that allows; zero: never.
+func (p Plan) opens(at time.Time) (opens time.Time) {
+	for _, w := range p.windows {
+		if w.Allow == "" {
+			continue
+		}
+		if next := w.next(at); !next.IsZero() && (opens.IsZero() || next.Before(opens)) {
+			opens = next
+		}
+	}
+	return opens
 }
