@@ -54,7 +54,7 @@ func TestLaboratory(t *testing.T) {
 	if !wanted() {
 		t.Skip("real hypervisors need root on Linux: run `sudo make test` or `sudo make lab` (PARLEY_LAB=1)")
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 25*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 40*time.Minute)
 	defer cancel()
 	o := options{hosts: 3, guests: 6}
 	l := opened(ctx, t, o)
@@ -209,7 +209,7 @@ func (l *lab) killDuringMove(ctx context.Context) error {
 	if err := l.enact(ctx, settings{policy: "agility"}); err != nil {
 		return err
 	}
-	_, err = l.steady(ctx, 4*time.Minute, since, even)
+	_, err = l.steady(ctx, settles, since, even)
 	return err
 }
 

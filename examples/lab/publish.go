@@ -129,7 +129,7 @@ func (l *lab) publishFirst(ctx context.Context) error {
 	if err := l.publish(ctx, "agility", ""); err != nil {
 		return err
 	}
-	_, err := l.steady(ctx, 4*time.Minute, since, even)
+	_, err := l.steady(ctx, settles, since, even)
 	return err
 }
 
@@ -221,7 +221,7 @@ func (l *lab) publishAnother(ctx context.Context) error {
 	if err := l.publish(ctx, "power_saving", "agility"); err != nil {
 		return err
 	}
-	_, err := l.steady(ctx, 4*time.Minute, since, packed)
+	_, err := l.steady(ctx, settles, since, packed)
 	return err
 }
 
