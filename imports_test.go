@@ -60,6 +60,7 @@ var rules = map[string]rule{
 		why: "how amounts of memory are read and written: it knows no file"},
 	"internal/burst":   {never: pure, why: "how events that come too often are found: it knows none of them"},
 	"internal/cgroups": {outside: []string{"github.com/prometheus/procfs"}, why: "where the machine's control groups are: it knows no guest"},
+	"internal/race":    {never: pure, why: "whether the race detector watches a test"},
 	"internal/label":   {never: pure, why: "the rule for labels, for the cores too"},
 	"internal/netaddr": {outside: []string{"github.com/multiformats/go-multiaddr"}, never: pure,
 		why: "the rule for peer ids and addresses: it needs no network, so that a configuration is read without one"},

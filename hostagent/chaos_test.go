@@ -13,7 +13,7 @@ import (
 )
 
 var (
-	seeds     = flag.Int("seeds", 1000, "how many random worlds TestChaos runs")
+	seeds     = flag.Int("seeds", 300, "how many random worlds TestChaos runs")
 	firstSeed = flag.Uint64("seed", 1, "first seed")
 )
 

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"parley/hostagent"
+	"parley/internal/race"
 	"parley/models"
 	"parley/sim/modeltest"
 )
@@ -14,6 +15,9 @@ import (
 // TestTxtar runs the tests beside the models, as `parley test models` does,
 // and holds what they reach: the events of shop all, of the policies most.
 func TestTxtar(t *testing.T) {
+	if race.Detector {
+		t.Skip("one goroutine")
+	}
 	files, err := filepath.Glob("*/*.txtar")
 	if err != nil || len(files) == 0 {
 		t.Fatal("no tests of models", err)

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"parley/internal/race"
 )
 
 // TestMain makes parley a command of the scripts, and a program that agents run.
@@ -31,7 +33,7 @@ func TestScripts(t *testing.T) {
 		},
 		Condition: func(name string) (bool, error) {
 			if name == "race" {
-				return raceDetector, nil
+				return race.Detector, nil
 			}
 			return false, fmt.Errorf("unknown condition %q", name)
 		},

@@ -7,11 +7,15 @@ import (
 	"strings"
 	"testing"
 
+	"parley/internal/race"
 	"parley/internal/version"
 )
 
 // The files of a sweep are those of one call, byte for byte.
 func TestMergeIsOneComparison(t *testing.T) {
+	if race.Detector {
+		t.Skip("one goroutine")
+	}
 	t.Setenv(version.EpochVariable, "1700000000")
 	dir := t.TempDir()
 	t.Chdir(dir)

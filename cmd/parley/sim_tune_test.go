@@ -6,10 +6,15 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"parley/internal/race"
 )
 
 // A search prints facts that make the policy of the front, and draws the front.
 func TestTune(t *testing.T) {
+	if race.Detector {
+		t.Skip("one goroutine")
+	}
 	t.Chdir(t.TempDir())
 	if err := os.WriteFile("two.yaml", []byte(twoHosts+"run: {limit: 20m}\n"), 0o644); err != nil {
 		t.Fatal(err)
@@ -51,6 +56,9 @@ func TestTune(t *testing.T) {
 }
 
 func TestTuneFlags(t *testing.T) {
+	if race.Detector {
+		t.Skip("one goroutine")
+	}
 	t.Chdir(t.TempDir())
 	if err := os.WriteFile("two.yaml", []byte(twoHosts), 0o644); err != nil {
 		t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"parley/internal/race"
 	"parley/models"
 	"parley/models/publish/bundle"
 )
@@ -43,6 +44,9 @@ func TestPrepare(t *testing.T) {
 
 // Every shipped policy of hosts is enacted.
 func TestPrepareShippedPolicies(t *testing.T) {
+	if race.Detector {
+		t.Skip("one goroutine")
+	}
 	for _, name := range models.Names() {
 		text, _ := models.Text(name)
 		if _, v := Prepare(name+".lcc", text, Terms{}); v.Err() != nil && name != "shop" {

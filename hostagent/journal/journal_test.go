@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"parley/internal/race"
 )
 
 // add appends records and waits until each is answered.
@@ -194,6 +196,9 @@ func TestZeros(t *testing.T) {
 }
 
 func TestDamaged(t *testing.T) {
+	if race.Detector {
+		t.Skip("one goroutine")
+	}
 	data, ends := sampleFile()
 	for name, c := range map[string]struct {
 		data []byte

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+
+	"parley/internal/race"
 )
 
 // thousand returns a file of a thousand records, their content and the end of each.
@@ -38,6 +40,9 @@ func prefix(got, want [][]byte) (int, bool) {
 // TestEveryTruncation: a file of a thousand records that is truncated anywhere keeps
 // every complete record, and is not damaged: what is missing was never answered.
 func TestEveryTruncation(t *testing.T) {
+	if race.Detector {
+		t.Skip("one goroutine")
+	}
 	data, records, ends := thousand()
 	whole := 0
 	for length := range len(data) + 1 {

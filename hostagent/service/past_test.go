@@ -14,6 +14,7 @@ import (
 	"parley/hostagent"
 	"parley/hostagent/past"
 	"parley/hostagent/site"
+	"parley/internal/race"
 )
 
 // pastLooks has a guest use half of its two cores for a time.
@@ -86,6 +87,9 @@ func TestPastIsKept(t *testing.T) {
 // A part of the past has a bounded size, whatever a block takes: who follows its
 // continuations has each guest of each block once.
 func TestPastPages(t *testing.T) {
+	if race.Detector {
+		t.Skip("one goroutine")
+	}
 	p := openPast(testConfig(t.TempDir(), "h1", ""), slog.New(slog.DiscardHandler))
 	began := time.Unix(1_700_000_000/86400*86400, 0)
 	chance := rand.New(rand.NewPCG(1, 2))

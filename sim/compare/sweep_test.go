@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"parley/internal/race"
 	"parley/sim/report"
 )
 
@@ -55,6 +56,9 @@ func runShard(ctx context.Context, t *testing.T, dir string, o Options) error {
 // What the shards of a sweep have run is the comparison that one call makes, whatever its
 // output wants of the courses.
 func TestSweepIsTheComparison(t *testing.T) {
+	if race.Detector {
+		t.Skip("one goroutine")
+	}
 	for _, courses := range []bool{false, true} {
 		dir := t.TempDir()
 		for _, s := range []Shard{{2, 2}, {1, 2}} {
