@@ -30,12 +30,13 @@ type Top struct {
 	ctx    context.Context // of Run: what is asked for ends with it
 	every  time.Duration
 
-	app   *tview.Application
-	pages *tview.Pages
-	head  *tview.TextView
-	table *tview.Table
-	foot  *tview.TextView
-	find  *tview.InputField
+	app    *tview.Application
+	screen tcell.Screen // nil: the terminal's
+	pages  *tview.Pages
+	head   *tview.TextView
+	table  *tview.Table
+	foot   *tview.TextView
+	find   *tview.InputField
 
 	report site.Report
 	talk   talk
@@ -46,7 +47,7 @@ type Top struct {
 	shown  []row
 }
 
-// New makes a view on the terminal, or on a screen of a test.
+// New makes a view on the terminal, or on a screen of a test that runs already.
 func New(source Source, screen tcell.Screen) *Top {
 	// The terminal's own colours: some have a light ground.
 	tview.Styles = tview.Theme{
@@ -70,15 +71,24 @@ func New(source Source, screen tcell.Screen) *Top {
 	main := tview.NewFlex().SetDirection(tview.FlexRow).AddItem(t.head, 2, 0, false).AddItem(t.table, 0, 1, true).AddItem(t.foot, 2, 0, false)
 	t.pages.AddPage("main", main, true, true)
 	t.app.SetRoot(t.pages, true).SetInputCapture(t.key)
-	if screen != nil {
-		t.app.SetScreen(screen)
-	}
+	t.screen = screen
 	t.fill()
 	return t
 }
 
 // Run shows the site until the reader leaves or the context ends.
 func (t *Top) Run(ctx context.Context) error {
+	if t.screen == nil {
+		screen, err := tcell.NewScreen()
+		if err != nil {
+			return err
+		}
+		if err := screen.Init(); err != nil {
+			return err
+		}
+		t.screen = screen
+	}
+	t.app.SetScreen(&frame{Screen: t.screen})
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	t.ctx = ctx
@@ -153,6 +163,7 @@ func (t *Top) fill() {
 			t.table.SetCell(i+1, k, one)
 		}
 	}
+	t.table.SetOffset(t.table.GetOffset()) // a table that was short does not show the end of one that has grown
 	t.table.Select(at, 0)
 	t.head.SetText(t.title())
 	t.foot.SetText(t.line())

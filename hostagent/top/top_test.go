@@ -1,6 +1,7 @@
 package top
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -122,7 +123,7 @@ func (t terminal) text() string {
 	t.top.app.QueueUpdate(func() {
 		cells, width, _ := t.screen.GetContents()
 		for i, c := range cells {
-			b.WriteString(string(c.Runes))
+			b.WriteString(cmp.Or(string(c.Runes), " ")) // never written
 			if i%width == width-1 {
 				b.WriteString("\n")
 			}
