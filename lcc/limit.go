@@ -3,6 +3,8 @@ package lcc
 import (
 	"fmt"
 	"time"
+
+	"parley/lcc/check"
 )
 
 // Limits bound the resources of one agent. A zero field means its default; New rejects
@@ -28,7 +30,7 @@ var defaultLimits = Limits{
 	StepsPerEvent: 100_000, StepsPerTurn: 20_000, ActionsAtOnce: 1000, CellsPerAgent: 100_000, TermDepth: 64,
 	StringBytes: 4 << 10, ListItems: 4096, MessageBytes: 16 << 10,
 	MailboxMessages: 64, Agents: 100_000, AgentsPerPeer: 256,
-	TimeoutMax: 30 * 24 * time.Hour,
+	TimeoutMax: check.TimeoutMax,
 }
 
 // withDefaults replaces zero fields by defaults and rejects negative ones.

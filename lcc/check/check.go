@@ -48,6 +48,7 @@ const (
 	CodeUnread      = "LCC034" // a message that its receiver never takes, on no way
 	CodeImport      = "LCC035" // an import that cannot be resolved
 	codeDeclaration = "LCC036" // a declaration that cannot be read, or that the text does not keep
+	codeNever       = "LCC037" // a comparison of constants that never holds
 )
 
 // File finds the static faults of a text and returns them in text order. With a nil

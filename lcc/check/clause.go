@@ -262,6 +262,7 @@ func (cc *clauseCheck) enter(d *syntax.Enter, has *bound) {
 	}
 	if role, ok := d.Agent.Role.(*syntax.Const); ok {
 		cc.roleExists(d.Agent, role)
+		taken(cc, role)
 		k := key{role.Name, len(role.Args)}
 		for i, arg := range role.Args {
 			for _, name := range syntax.Variables(arg) {

@@ -73,19 +73,31 @@ func (cc *clauseCheck) cons(cons syntax.Cons, has *bound, actions bool) {
 }
 
 func (cc *clauseCheck) compare(c *syntax.Compare, has *bound) {
+	k := cc.vars.kinds
 	switch c.Op {
 	case "=":
 		has.bind(c.Left, c.Right)
+		k.decided(c)
+		k.know(c.Left, c.Right)
+		k.know(c.Right, c.Left)
 	case "is", "in":
 		cc.needs(codeUnboundIn, c.Right, has, "constraint is solved")
 		has.bind(c.Left)
+		if c.Op == "in" {
+			k.list(c.Right)
+			k.decided(c)
+			return
+		}
+		k.becomes(c)
 	case "==", "!=", `\=`: // these compare existing values and bind nothing
+		k.decided(c)
 	default:
 		cc.needs(codeUnboundIn, c.Left, has, "constraint is solved")
 		cc.needs(codeUnboundIn, c.Right, has, "constraint is solved")
-		cc.vars.kinds.ordered(c.Left)
-		cc.vars.kinds.ordered(c.Right)
-		cc.vars.kinds.measured(c)
+		k.number(c.Left, "compare numbers")
+		k.number(c.Right, "compare numbers")
+		k.measured(c)
+		k.decided(c)
 	}
 }
 
@@ -112,6 +124,7 @@ func (cc *clauseCheck) call(call *syntax.Call, has *bound, actions bool) {
 		return
 	}
 	cc.vars.kinds.ofFacts(goal)
+	cc.vars.kinds.builtin(goal)
 	if known {
 		if signature.Acts && !actions {
 			cc.report(codeMisplaced, Error, call.Pos(), "make it a part of an event's own constraint",

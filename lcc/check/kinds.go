@@ -18,11 +18,14 @@ import (
 // constraints that bind them.
 type kinds struct {
 	*checker
-	of    map[string]string
-	units map[string]string
+	of     map[string]string
+	units  map[string]string
+	values map[string]syntax.Term // of those that are a constant, whatever happens
 }
 
-func (c *checker) newKinds() kinds { return kinds{c, map[string]string{}, map[string]string{}} }
+func (c *checker) newKinds() kinds {
+	return kinds{c, map[string]string{}, map[string]string{}, map[string]syntax.Term{}}
+}
 
 // argument checks an argument of the host's constraint, and remembers the kind of a
 // variable.
@@ -55,7 +58,9 @@ func (k kinds) argument(arg syntax.Term, p vocabulary.Param) {
 }
 
 // within returns a copy for one branch of several: what a branch binds holds in it alone.
-func (k kinds) within() kinds { return kinds{k.checker, maps.Clone(k.of), maps.Clone(k.units)} }
+func (k kinds) within() kinds {
+	return kinds{k.checker, maps.Clone(k.of), maps.Clone(k.units), maps.Clone(k.values)}
+}
 
 // variable checks a variable in the place of an argument, if its kind is known already, and
 // remembers its kind.
@@ -139,30 +144,6 @@ func (k kinds) among(arg syntax.Term, p vocabulary.Param) {
 		return
 	}
 	k.report(codeKind, Warning, arg.Pos(), hint, "%s is no %s of the host", name, strings.ToLower(p.Name))
-}
-
-// ordered checks a side of a comparison by size, and the parts of a calculation in it.
-func (k kinds) ordered(t syntax.Term) {
-	kind, what := kindOf(t), ""
-	if v, ok := t.(*syntax.Var); ok {
-		kind = k.of[v.Name]
-		what = " (the constraint before binds it to " + withArticle(kind) + ")"
-	}
-	if c, ok := t.(*syntax.Const); ok && isArithmetic(c) {
-		for _, part := range c.Args {
-			k.ordered(part)
-		}
-		return
-	}
-	if kind == "" || kind == "term" || fits(kind, "number") || kind == "integer" {
-		return
-	}
-	hint := "compare numbers: take the number out of it, as with need(Cores, MiB)"
-	if kind == "string" || kind == "atom" {
-		hint = "compare numbers"
-	}
-	k.report(codeKind, Warning, t.Pos(), hint,
-		"%s is no number%s", syntax.Text(t), what)
 }
 
 // kindOf returns the kind of a literal, in the words of the vocabulary; a compound is its
