@@ -89,10 +89,17 @@ func (x *explorer) begin(c *clause) figure {
 }
 
 // rests reports whether a thread is at the beginning of the role in which its agent
-// began by itself, where it may wait for ever.
+// began by itself, where it may wait for ever; or where it begins this role again, as a server
+// does that counts: a(server(M), S) <- M is N + 1.
 func (t *walker) rests() bool {
-	c := t.frame.clause
-	return t.at == c.body && len(t.roles) == 1 && !t.frame.anybody()
+	c, frame := t.frame.clause, t.frame
+	if n := t.at; n.kind == nodeEnter && n.after == nil && n.role.clause == c {
+		_, args, _ := templateName(n.role.term)
+		frame = frame.enter(args, c)
+	} else if n != c.body {
+		return false
+	}
+	return len(t.roles) == 1 && !frame.anybody()
 }
 
 func (f *figure) plays(role string) bool {

@@ -42,7 +42,9 @@ var bounded = map[string]map[string]string{
 		"comesBack":  "each role once, of at most a few thousand that a text holds",
 		"ways":       "as syntax.Walk",
 		"requested":  "as syntax.Walk",
-		"ordered":    "as syntax.Walk, for terms",
+		"calculated": "as syntax.Walk, for terms",
+		"number":     "as syntax.Walk, for terms",
+		"differ":     "as syntax.Walk, for terms",
 		"typed":      "once: a mode is not within a mode",
 	},
 	"lcc": {
