@@ -69,3 +69,43 @@ func TestEmacsServed(t *testing.T) {
 	}
 	shown(t, string(said))
 }
+
+const rightText = `r(buyer, initial).
+r(seller, necessary).
+@knows(wants(_))
+a(buyer, B) :: ask(X) => a(seller, S) <- wants(X) then ((sold <= a(seller, S)) or (null <- failed(S)) or (null <- timeout(5)))
+a(seller, S) :: ask(_) <= a(buyer, B) then sold => a(buyer, B)
+`
+
+// TestNeovimServed: the client that Neovim has shows what the server finds, goes to a
+// definition, completes, renames and formats.
+func TestNeovimServed(t *testing.T) {
+	lab(t, "nvim")
+	command, faulty := served(t)
+	dir := t.TempDir()
+	right, out := filepath.Join(dir, "right.lcc"), filepath.Join(dir, "out")
+	if err := os.WriteFile(right, []byte(rightText), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	env := []string{
+		"LCC_VIM=" + absolute(t, "vim"), "LCC_OUT=" + out, "PARLEY=" + command, "LC_ALL=C.UTF-8", "HOME=" + dir,
+		"XDG_CONFIG_HOME=" + dir, "XDG_DATA_HOME=" + dir, "XDG_STATE_HOME=" + dir, "XDG_CACHE_HOME=" + dir,
+	}
+	run(t, dir, env, "nvim", "--headless", "-u", "NONE", "-i", "NONE", "-n", "-S", absolute(t, "testdata/serve.lua"), faulty, right)
+	said, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	findings, rest, _ := strings.Cut(string(said), "\n\n")
+	shown(t, findings)
+	want := `definition: 5:3
+hover: timeout(+Seconds)
+references: 3
+completion: buyer seller
+rename: ask(Item) => a(seller, S) <- wants(Item)
+format: 1 change
+`
+	if rest != want {
+		t.Errorf("Neovim shows\n%s\nwant\n%s", rest, want)
+	}
+}
