@@ -32,7 +32,7 @@ func (cc *clauseCheck) send(d *syntax.Send, has *bound, p place) {
 		// A name such as _Anybody says that no answer is expected.
 		cc.report(codeDiscovery, Warning, d.To.Pos(), "add a branch with failed("+id.Name+") or timeout where the answer is awaited",
 			"%s is left to discovery: two may pick the same partner, and nothing is done when it does not answer", id.Name)
-	case d.Guard != nil && !p.chosen && met && cc.vars.heard[id.Name]:
+	case d.Guard != nil && !p.chosen && met && cc.vars.heard[id.Name] && id.Name != cc.own:
 		cc.report(codeNoAnswer, Warning, d.Pos(), "add a branch that says so: or (refuse => ...)",
 			"%s is not answered when the constraint does not hold: it waits for ever", id.Name)
 	}
@@ -43,7 +43,7 @@ func (cc *clauseCheck) send(d *syntax.Send, has *bound, p place) {
 func (cc *clauseCheck) receive(d *syntax.Receive, has *bound, p place) {
 	cc.partner(d.From)
 	cc.notOneself(d.From)
-	if id, ok := d.From.ID.(*syntax.Var); ok && has.has(id.Name) && !p.free {
+	if id, ok := d.From.ID.(*syntax.Var); ok && id.Name != cc.own && has.has(id.Name) && !p.free {
 		cc.report(codeNoTimeout, Warning, d.Pos(), "make it a choice: or (null <- failed("+id.Name+")) or (null <- timeout(10))",
 			"%s may be gone: this waits for ever", id.Name)
 	}
