@@ -107,6 +107,10 @@ func (s *site) carryOutHost(h *siteHost, effect hostagent.Effect) error {
 		})
 	case hostagent.DealChanged:
 		return s.story(h, e)
+	case hostagent.DealMeasured:
+		if w := s.chronicle.witness; w != nil {
+			w.Measured(&h.SiteHost, s.since(), e)
+		}
 	case hostagent.OrderDone:
 		s.operators.answered(h, e)
 	}

@@ -14,6 +14,7 @@ type Witness interface {
 	Ended(host *SiteHost, at time.Duration) // its agent
 	Looked(host *SiteHost, at time.Duration, status hostagent.Status)
 	Dealt(host *SiteHost, at time.Duration, change hostagent.DealChanged)
+	Measured(host *SiteHost, at time.Duration, deal hostagent.DealMeasured)
 	Said(host *SiteHost, at time.Duration, record lcc.Record)
 }
 

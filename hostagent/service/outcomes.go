@@ -8,6 +8,7 @@ import (
 
 	"parley/hostagent"
 	"parley/hostagent/audit"
+	"parley/hostagent/recall"
 )
 
 // This file keeps what moves were expected to bring and what they brought.
@@ -34,7 +35,7 @@ func (r *recorder) dealMeasured(e hostagent.DealMeasured) {
 func (h *history) measured(story hostagent.DealChanged) {
 	for i := len(h.ended) - 1; i >= 0; i-- {
 		if d := &h.ended[i]; d.Deal == string(story.Deal) && d.Side == string(story.Side) {
-			d.Sequel = sequelOf(story)
+			d.Sequel = recall.Sequel(story)
 			return
 		}
 	}
@@ -44,7 +45,7 @@ func outcomeEntry(story hostagent.DealChanged, at time.Time) audit.Entry {
 	return audit.Entry{
 		At: at, Kind: kindOutcome, Deal: string(story.Deal), Guest: string(story.Guest), Name: story.Name,
 		Source: string(story.Source), Target: string(story.Target), Side: string(story.Side), State: "measured",
-		Operator: story.Operator, Drain: story.Drain, Of: string(story.Kind), Sequel: sequelOf(story),
+		Operator: story.Operator, Drain: story.Drain, Of: string(story.Kind), Sequel: recall.Sequel(story),
 	}
 }
 
@@ -61,31 +62,6 @@ func entriesOf(r hostagent.HistoryEntry, before []audit.Entry) (list []audit.Ent
 		list = append(list, entryOf(r.DealChanged, r.Ended))
 	}
 	return append(list, outcomeEntry(r.DealChanged, r.At))
-}
-
-// sequelOf is what is known of the outcome of a deal; nil for nothing.
-func sequelOf(story hostagent.DealChanged) *audit.Sequel {
-	if story.Expected == nil {
-		return nil
-	}
-	expected := outcomeOf(*story.Expected)
-	s := audit.Sequel{Expected: &expected}
-	for _, m := range story.Measured {
-		s.Measured = append(s.Measured, outcomeOf(m))
-	}
-	return &s
-}
-
-func outcomeOf(o hostagent.Outcome) audit.Outcome {
-	end := func(e hostagent.OutcomeEnd) *audit.OutcomeEnd {
-		if !e.Known {
-			return nil
-		}
-		return &audit.OutcomeEnd{Load: e.Load, Relief: e.Relief}
-	}
-	return audit.Outcome{
-		After: o.After, CPU: o.CPU, Source: end(o.Source), Target: end(o.Target), Total: o.Total, Downtime: o.Downtime, Worth: o.Worth,
-	}
 }
 
 // join adds the outcomes that a query finds to the ends of deals in a list.

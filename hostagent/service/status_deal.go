@@ -6,6 +6,7 @@ import (
 	"parley/hostagent"
 	"parley/hostagent/api"
 	"parley/hostagent/audit"
+	"parley/hostagent/recall"
 )
 
 func guestRules(r hostagent.Rules) api.GuestRules {
@@ -21,7 +22,7 @@ func dealStatus(s hostagent.DealChanged, at time.Time) api.DealStatus {
 		expected = *s.Price
 	}
 	return api.DealStatus{
-		Prospect: audit.Prospect{ExpectedTotal: expected.Total, ExpectedDowntime: expected.Downtime, Sequel: sequelOf(s)},
+		Prospect: audit.Prospect{ExpectedTotal: expected.Total, ExpectedDowntime: expected.Downtime, Sequel: recall.Sequel(s)},
 		Deal:     string(s.Deal), Guest: string(s.Guest), Name: s.Name, Kind: string(s.Kind),
 		Source: string(s.Source), Target: string(s.Target),
 		Side: string(s.Side), State: string(s.State), Reason: s.Reason, Code: string(s.Code), At: at,

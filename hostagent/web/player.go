@@ -21,6 +21,8 @@ type Recording interface {
 	// for the whole time.
 	Whole(at time.Time, steps int) map[string]*site.Past
 	Outline(steps int) site.Outline
+	// Omitted is what At and Talk leave out at a time.
+	Omitted(at time.Time) site.Omitted
 }
 
 // player plays a recording: it is the source of a page on which time passes as its readers
@@ -39,10 +41,11 @@ type player struct {
 
 // played is what an event says of a recording.
 type played struct {
-	Begin   time.Time `json:"begin"`
-	End     time.Time `json:"end"`
-	Speed   float64   `json:"speed"`
-	Playing bool      `json:"playing"`
+	Begin   time.Time    `json:"begin"`
+	End     time.Time    `json:"end"`
+	Speed   float64      `json:"speed"`
+	Playing bool         `json:"playing"`
+	Omitted site.Omitted `json:"omitted,omitzero"`
 }
 
 // command is what a reader wants of the player; what is not given stays as it is.
@@ -95,7 +98,7 @@ func (p *player) now() (time.Time, *played) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.pass()
-	return p.at, &played{p.begin, p.end, p.speed, p.playing}
+	return p.at, &played{Begin: p.begin, End: p.end, Speed: p.speed, Playing: p.playing}
 }
 
 // pass lets the time pass since the last call. At the end the player stops.
@@ -155,6 +158,7 @@ const wholeSteps = 480
 // mark adds to a picture where in the recording it is, and the loads since the beginning.
 func (p *player) mark(drawn *picture) {
 	_, drawn.head.Play = p.now()
+	drawn.head.Play.Omitted = p.recording.Omitted(drawn.head.At)
 	for name, past := range p.recording.Whole(drawn.head.At, wholeSteps) {
 		drawn.pasts[name] = encoded(past)
 	}

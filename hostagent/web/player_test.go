@@ -75,6 +75,15 @@ func (recorded) Outline(steps int) site.Outline {
 	return o
 }
 
+// Omitted: of this recording, messages of the first five hours are kept, and the deals of the
+// last two are told then.
+func (recorded) Omitted(at time.Time) (o site.Omitted) {
+	if at.Sub(recordedBegin) >= 5*time.Hour {
+		o.Deals, o.Unkept = 1200, recordedBegin.Add(5*time.Hour)
+	}
+	return o
+}
+
 // Time passes as the reader chooses, from the first look on, and ends with the recording.
 func TestPlayer(t *testing.T) {
 	now := time.Unix(1_800_000_000, 0)
@@ -172,6 +181,7 @@ func TestPlayInBrowser(t *testing.T) {
 	}
 	playedAt(t, ctx, 1300)
 	holds(t, ctx, `!document.querySelector('#play').hidden`)
+	holds(t, ctx, `document.querySelector('#play .omitted').hidden`)
 	holds(t, ctx, `document.querySelector('#live').innerText.includes('simulated, played: a scenario')`)
 	browsertest.Do(t, ctx, chromedp.Click(chromedp.CSS("#play .run")))
 	holds(t, ctx, `document.querySelector('#play .run').textContent === 'Play'`)
@@ -196,6 +206,8 @@ func TestPlayInBrowser(t *testing.T) {
 	holds(t, ctx, `document.querySelectorAll('#moves li').length === 3`)
 	browsertest.Ask[bool](t, ctx, fmt.Sprintf(seek, 6*3600))
 	holds(t, ctx, `document.querySelector('#play .run').textContent === 'Play again' && document.querySelectorAll('#moves li').length === 6`)
+	holds(t, ctx, `document.querySelector('#play .omitted').innerText.includes('1,200 earlier ones are left out')`)
+	holds(t, ctx, `document.querySelector('#play .omitted').innerText.includes('since 05:00:00 are not kept')`)
 	if *shots != "" {
 		shot(t, ctx, "play.png")
 	}

@@ -1,6 +1,7 @@
 package play
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +17,12 @@ const gib = 1 << 30
 
 // recordOf records a run in which one of two hosts is relieved.
 func recordOf(t *testing.T, change func(*sim.Site)) *Run {
+	t.Helper()
+	return recordTo(t, change, (*sim.Running).ToQuiet)
+}
+
+// recordTo is recordOf of a run that ends where it is told to.
+func recordTo(t *testing.T, change func(*sim.Site), run func(*sim.Running) error) *Run {
 	t.Helper()
 	text, _ := models.Text("agility")
 	policy, found := lcc.Compile("agility", text, hostagent.Vocabulary())
@@ -40,7 +47,7 @@ func recordOf(t *testing.T, change func(*sim.Site)) *Run {
 	}
 	recorder := NewRecorder(site.PastStep)
 	running.Tell(recorder)
-	if err := running.ToQuiet(); err != nil {
+	if err := run(running); err != nil {
 		t.Fatal(err)
 	}
 	return recorder.Run(About{Title: "two hosts"}, running.Ran())
@@ -127,6 +134,82 @@ func sum(values []int) (all int) {
 		all += v
 	}
 	return all
+}
+
+// What a move has brought is known at both ends once it was measured, and not before.
+func TestRunOutcome(t *testing.T) {
+	run := recordTo(t, nil, func(r *sim.Running) error { return r.To(20 * time.Minute) })
+	_, end := run.Span()
+	moves := run.At(end).Moves()
+	if len(moves) != 2 {
+		t.Fatalf("got %d moves, want 2", len(moves))
+	}
+	done := moves[1].Deal
+	s := done.Sequel
+	if s == nil || s.Expected == nil || len(s.Measured) != 1 || s.Measured[0].After != 5*time.Minute {
+		t.Fatalf("got the outcome %+v", s)
+	}
+	if took := s.Measured[0].Source; took == nil || took.Relief < 0.2 || took.Relief > 0.3 {
+		t.Errorf("a guest of 2 of 8 cores takes off %+v", took)
+	}
+	story, err := run.Deal(end, done.Deal)
+	if err != nil || len(story.Ends) != 2 || len(story.Ends[1].Deal.Sequel.Measured) != 1 {
+		t.Errorf("the ends know %+v, %v", story.Ends, err)
+	}
+	early := run.At(done.At.Add(time.Minute)).Moves()
+	if len(early) == 0 || len(early[len(early)-1].Deal.Sequel.Measured) != 0 {
+		t.Error("an outcome is known before it was measured")
+	}
+}
+
+// The latest deals are shown, those in flight all of them, and it is said how many are not.
+func TestRunDealsOmitted(t *testing.T) {
+	run := &Run{span: time.Hour}
+	add := func(id string, states ...hostagent.DealState) {
+		for _, side := range []hostagent.Side{hostagent.SourceSide, hostagent.TargetSide} {
+			one := &dealTrack{host: "a"}
+			for i, state := range states {
+				one.states = append(one.states, site.Deal{
+					Deal: id, Side: string(side), State: string(state), At: Begin.Add(time.Duration(len(run.deals)+i) * time.Millisecond),
+				})
+			}
+			run.deals = append(run.deals, one)
+		}
+	}
+	add("flies", hostagent.Moving)
+	for i := range dealsMost + 3 {
+		add(fmt.Sprint(i), hostagent.Moving, hostagent.Done)
+	}
+	list, omitted := run.dealsAt(time.Hour)
+	if omitted != 3 || len(list) != 2*(dealsMost+1) || list[0].Deal.Deal != "flies" || list[2].Deal.Deal != "3" {
+		t.Errorf("got %d ends of deals, %d omitted", len(list), omitted)
+	}
+	if got := run.Omitted(Begin.Add(time.Hour)); got.Deals != 3 || !got.Unkept.IsZero() {
+		t.Errorf("got %+v", got)
+	}
+	if got := run.Omitted(Begin); got.Deals != 0 {
+		t.Errorf("at first: got %+v", got)
+	}
+}
+
+// Messages beyond the bound are not kept, and it is said from when on.
+func TestRecorderBoundsMessages(t *testing.T) {
+	r := NewRecorder(site.PastStep)
+	h := &sim.SiteHost{Name: "a"}
+	r.said = saidMost - 1
+	for i := range 3 {
+		r.Said(h, time.Duration(i+1)*time.Minute, lcc.Record{Kind: lcc.RecordSend, Role: lcc.Atom("asker"), Peer: "b", Term: lcc.Atom("ask")})
+	}
+	run := r.Run(About{}, time.Hour)
+	if n := len(run.hosts[0].said); n != 1 {
+		t.Errorf("%d messages are kept, want 1", n)
+	}
+	if got := run.Omitted(Begin.Add(time.Minute)).Unkept; !got.IsZero() {
+		t.Errorf("before one is lost: got %v", got)
+	}
+	if got := run.Omitted(Begin.Add(5 * time.Minute)).Unkept; !got.Equal(Begin.Add(2 * time.Minute)) {
+		t.Errorf("got %v, want the time of the first one that is lost", got)
+	}
 }
 
 // A host whose agent has crashed does not answer until the agent is back.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"parley/hostagent"
+	"parley/hostagent/audit"
 	"parley/hostagent/recall"
 	"parley/hostagent/site"
 	"parley/lcc"
@@ -20,7 +21,8 @@ type Recorder struct {
 	hosts []*hostTrack
 	named map[string]*hostTrack
 	deals []*dealTrack
-	said  int // messages that are kept
+	said  int           // messages that are kept
+	lost  time.Duration // when the first one was not; 0: all are kept
 }
 
 // NewRecorder makes a recorder that keeps the loads as often as step says.
@@ -49,6 +51,7 @@ type hostTrack struct {
 	mentions recall.Mentions
 	origins  recall.Origins
 	open     map[string]*dealTrack // that are not complete yet, by side and id
+	done     map[string]*dealTrack // whose guest has moved, by side and id
 	said     []message
 }
 
@@ -95,12 +98,22 @@ type dealTrack struct {
 	begin  recall.Origin
 	ended  time.Duration // 0: it is in flight
 	talk   []site.Line
+	// learned is what was measured after the move, each from its time on.
+	learned []outcome
+}
+
+// outcome is what is known from a time on of what a move has brought.
+type outcome struct {
+	at     time.Time
+	sequel *audit.Sequel
 }
 
 func (r *Recorder) host(h *sim.SiteHost) *hostTrack {
 	t := r.named[h.Name]
 	if t == nil {
-		t = &hostTrack{name: h.Name, labels: h.Labels, of: map[hostagent.GuestID]*guestTrack{}, open: map[string]*dealTrack{}}
+		t = &hostTrack{
+			name: h.Name, labels: h.Labels, of: map[hostagent.GuestID]*guestTrack{}, open: map[string]*dealTrack{}, done: map[string]*dealTrack{},
+		}
 		r.named[h.Name] = t
 		r.hosts = append(r.hosts, t)
 	}
@@ -130,9 +143,13 @@ func (r *Recorder) Said(h *sim.SiteHost, at time.Duration, record lcc.Record) {
 	}
 	t := r.host(h)
 	t.mentions.Add(one)
-	if one.Peer != "" && r.said < saidMost {
+	switch {
+	case one.Peer == "":
+	case r.said < saidMost:
 		r.said++
 		t.said = append(t.said, message{one, site.Carried(one.Term)})
+	case r.lost == 0:
+		r.lost = at
 	}
 }
 
@@ -203,7 +220,7 @@ func (t *guestTrack) add(p guestPoint) {
 
 // Dealt notes a change of a deal at one of its ends.
 func (r *Recorder) Dealt(h *sim.SiteHost, at time.Duration, change hostagent.DealChanged) {
-	t, key, now := r.host(h), string(change.Side)+string(change.Deal), Begin.Add(at)
+	t, key, now := r.host(h), keyOf(change), Begin.Add(at)
 	one := t.open[key]
 	if one == nil {
 		t.origins.Note(change, t.mentions.Asker(lcc.PeerID(h.Name), change, now), now)
@@ -215,7 +232,19 @@ func (r *Recorder) Dealt(h *sim.SiteHost, at time.Duration, change hostagent.Dea
 	if change.State.Ended() {
 		one.ended = at
 	}
+	if change.State == hostagent.Done {
+		t.done[key] = one
+	}
 }
+
+// Measured notes what a move has brought, as one of its ends knows it.
+func (r *Recorder) Measured(h *sim.SiteHost, at time.Duration, deal hostagent.DealMeasured) {
+	if one := r.host(h).done[keyOf(deal.DealChanged)]; one != nil {
+		one.learned = append(one.learned, outcome{Begin.Add(at), recall.Sequel(deal.DealChanged)})
+	}
+}
+
+func keyOf(change hostagent.DealChanged) string { return string(change.Side) + string(change.Deal) }
 
 // last is the latest state of a deal.
 func (t *dealTrack) last() site.Deal { return t.states[len(t.states)-1] }
@@ -251,7 +280,7 @@ func dealOf(c hostagent.DealChanged, at time.Time, begin recall.Origin) site.Dea
 		Deal: string(c.Deal), Guest: string(c.Guest), Name: c.Name, Kind: string(c.Kind), Source: string(c.Source), Target: string(c.Target),
 		Side: string(c.Side), State: string(c.State), Reason: c.Reason, Code: string(c.Code), Operator: c.Operator, Drain: c.Drain, At: at,
 		Total: c.Migrated.Total, Downtime: c.Migrated.Downtime, NeedCPU: c.Need.CPU, NeedMemory: c.Need.MemoryBytes, Begin: begin.Begin(),
-		Load: c.Load,
+		Load: c.Load, Prospect: audit.Prospect{Sequel: recall.Sequel(c)},
 	}
 	if c.Price != nil {
 		d.ExpectedTotal, d.ExpectedDowntime = c.Price.Total, c.Price.Downtime

@@ -17,6 +17,7 @@ type Run struct {
 	span  time.Duration
 	hosts []*hostTrack // by name
 	deals []*dealTrack
+	lost  time.Duration // as the recorder has it
 }
 
 // About says what was run.
@@ -32,13 +33,13 @@ func (r *Recorder) Run(about About, span time.Duration) *Run {
 	}
 	r.deals = slices.DeleteFunc(r.deals, func(t *dealTrack) bool { return !t.came() })
 	slices.SortFunc(r.hosts, func(a, b *hostTrack) int { return strings.Compare(a.name, b.name) })
-	return &Run{about: about, span: span, hosts: r.hosts, deals: r.deals}
+	return &Run{about: about, span: span, hosts: r.hosts, deals: r.deals, lost: r.lost}
 }
 
 // Span is when the run began, and when it ended.
 func (r *Run) Span() (begin, end time.Time) { return Begin, Begin.Add(r.span) }
 
-// dealsMost is how many deals the hosts tell, the latest.
+// dealsMost is how many deals that have ended the hosts tell, the latest.
 const dealsMost = 500
 
 // At is what all hosts would have answered at a time.
@@ -59,7 +60,8 @@ func (r *Run) At(when time.Time) site.Report {
 	for i := range report.Hosts {
 		states[report.Hosts[i].Host] = &report.Hosts[i].State
 	}
-	for _, d := range r.dealsAt(at) {
+	deals, _ := r.dealsAt(at)
+	for _, d := range deals {
 		state := states[d.host]
 		if hostagent.DealState(d.State).Ended() {
 			state.Ended = append(state.Ended, d.Deal)
@@ -165,15 +167,39 @@ type hostDeal struct {
 	site.Deal
 }
 
-// dealsAt are the latest deals at a time, the earliest first.
-func (r *Run) dealsAt(at time.Duration) (list []hostDeal) {
-	when := Begin.Add(at)
-	for _, t := range r.deals {
-		if d, ok := t.at(when); ok {
-			list = append(list, hostDeal{t.host, d})
+// dealsAt are the deals at a time as their ends tell them, the earliest first: those in
+// flight and the latest that have ended. It returns also how many have ended before these.
+func (r *Run) dealsAt(at time.Duration) (list []hostDeal, omitted int) {
+	when, told := Begin.Add(at), map[string]bool{} // by id: whether a deal that has ended is told
+	for _, t := range slices.Backward(r.deals) {
+		d, ok := t.at(when)
+		if !ok {
+			continue
 		}
+		if hostagent.DealState(d.State).Ended() {
+			tell, known := told[d.Deal]
+			if !known {
+				tell = len(told) < dealsMost
+				told[d.Deal] = tell
+			}
+			if !tell {
+				continue
+			}
+		}
+		list = append(list, hostDeal{t.host, d})
 	}
-	return list[max(0, len(list)-dealsMost):]
+	slices.Reverse(list)
+	return list, max(0, len(told)-dealsMost)
+}
+
+// Omitted is what is not told of the time up to a moment.
+func (r *Run) Omitted(when time.Time) (o site.Omitted) {
+	at := min(max(0, when.Sub(Begin)), r.span)
+	_, o.Deals = r.dealsAt(at)
+	if r.lost != 0 && at >= r.lost {
+		o.Unkept = Begin.Add(r.lost)
+	}
+	return o
 }
 
 func (t *dealTrack) at(when time.Time) (site.Deal, bool) {
@@ -181,7 +207,13 @@ func (t *dealTrack) at(when time.Time) (site.Deal, bool) {
 	if i == 0 {
 		return site.Deal{}, false
 	}
-	return t.states[i-1], true
+	d := t.states[i-1]
+	for _, o := range t.learned {
+		if !o.at.After(when) {
+			d.Sequel = o.sequel
+		}
+	}
+	return d, true
 }
 
 // Deal tells a deal as its ends know it at a time.

@@ -84,7 +84,8 @@ class Graph {
     const text = [];
     if (pairs.length > shown.length) text.push('The ' + shown.length + ' of ' + pairs.length + ' pairs with most messages are drawn; the table has all.');
     if (omitted) text.push('A host tells of the 16 others with which it exchanges most: ' + omitted + (omitted === 1 ? ' exchange is' : ' exchanges are') + ' not told.');
-    if (!pairs.length) text.push('No model has sent a message in this time.');
+    if (Graph.unkept) text.push('Messages since ' + Graph.unkept + ' are not kept.');
+    else if (!pairs.length) text.push('No model has sent a message in this time.');
     const said = text.join(' ');
     if (this.about.textContent !== said) this.about.textContent = said;
   }
@@ -196,3 +197,4 @@ class Graph {
   }
 }
 Graph.kinds = ['asks', 'refusals', 'deals'];
+Graph.unkept = ''; // since when the messages of a played run are not kept; '': all are

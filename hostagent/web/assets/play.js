@@ -8,6 +8,7 @@ class Player {
     this.slider = section.querySelector('input');
     this.place = section.querySelector('output');
     this.canvas = section.querySelector('canvas');
+    this.omitted = section.querySelector('.omitted');
     this.button.addEventListener('click', () => this.command({ playing: !this.state.playing }));
     this.speed.addEventListener('change', () => this.command({ speed: Number(this.speed.value) }));
     this.slider.addEventListener('input', () => this.seek(Number(this.slider.value)));
@@ -24,7 +25,7 @@ class Player {
   }
 
   // take shows what an event says: when it is, of a run that is known from begin to end.
-  take(at, { begin, end, speed, playing }) {
+  take(at, { begin, end, speed, playing, omitted }) {
     const first = !this.state;
     this.state = { begin: Date.parse(begin) / 1000, end: Date.parse(end) / 1000, speed, playing };
     this.whole = this.state.end - this.state.begin;
@@ -34,8 +35,20 @@ class Player {
       this.say(this.now);
     }
     if (first) this.open();
+    this.omit(omitted || {});
     this.button.textContent = playing ? 'Pause' : this.now >= this.whole ? 'Play again' : 'Play';
     if (document.activeElement !== this.speed) this.choose(speed);
+  }
+
+  // omit says what the page does not show of the run up to now.
+  omit({ deals, messages_unkept: unkept }) {
+    const text = [];
+    if (deals) text.push('The page shows the latest deals: ' + deals.toLocaleString('en') + (deals === 1 ? ' earlier one is' : ' earlier ones are') + ' left out.');
+    Graph.unkept = unkept ? Player.clock(Date.parse(unkept) / 1000 - this.state.begin) : '';
+    if (unkept) text.push('Messages since ' + Graph.unkept + ' are not kept: who talks to whom is known until then.');
+    const said = text.join(' ');
+    if (this.omitted.textContent !== said) this.omitted.textContent = said;
+    this.omitted.hidden = !said;
   }
 
   // end is when the run ends; undefined: the site is live.
