@@ -236,6 +236,7 @@ func TestPageAnswersReader(t *testing.T) {
 func TestTalkInBrowser(t *testing.T) {
 	ctx := browser(t)
 	opened(t, ctx, served(t, newInvented(12, 2)), 1300)
+	browsertest.Ask[bool](t, ctx, `(document.getElementById('talk').scrollIntoView(), true)`) // what nobody sees is not drawn
 	holds(t, ctx, `document.querySelectorAll('#talk .dot').length === 12 && document.querySelectorAll('#talk .line').length > 20`)
 	holds(t, ctx, `document.querySelector('#talk .dot.quiet').getAttribute('aria-label') === 'host004: no messages'`)
 	browsertest.Ask[bool](t, ctx, `(() => {
@@ -274,6 +275,7 @@ func TestPlanInBrowser(t *testing.T) {
 		{"drains", "host006 is drained: 1 guest has left, 5 are left"}, {"drains", "db does not leave the drained host"},
 		{"plan", "host008 at 120 % asked host009"}, {"plan", "Recommended 3 min ago. host008 was at 120 % then"},
 		{"plan", "CPU now → with the plan"}, {"policies", "on trial on host007, stage 1"}, {"policies", "host009: 6"},
+		{"trials", "is on trial on host007, stage 1"}, {"trials", "older ones are on host009: 6"},
 	} {
 		holds(t, ctx, fmt.Sprintf(`document.querySelector('#%s').innerText.replaceAll('\u00a0', ' ').includes(%q)`, c.id, c.want))
 	}

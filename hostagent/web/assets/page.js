@@ -284,6 +284,8 @@
     timeline(moves.filter((m) => has(m.name, m.source, m.target, m.state, m.by, m.text)), moves.length);
     talk(list, has);
     policies();
+    const tried = site.policy && site.policy !== made.get('trials') ? trialsOf(site.policy, few, clock) : null;
+    if (tried) part('trials', tried.length, site.policy, () => tried);
     part('drains', site.drains && site.drains.length, site.drains, () => drainsOf(site.drains));
     part('plan', site.plan && (site.plan.moves.length || site.plan.recommending), site.head, () => planOf(site.plan, Date.parse(at()) / 1000, loadOf, tellMove));
   }
