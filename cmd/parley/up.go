@@ -136,7 +136,11 @@ func runUp(ctx context.Context, out io.Writer, o upOptions) (err error) {
 // show prints how to talk to the site, serves its page, and prints the news, until the
 // context ends.
 func (s *upSite) show(ctx context.Context, out io.Writer, o upOptions, news *upNews) error {
-	page, err := openPage(ctx, o.web, web.Options{Source: api.Client{Socket: s.hosts[0].socket}})
+	orders := socketOrders{}
+	for _, h := range s.hosts {
+		orders[h.name] = api.Client{Socket: h.socket}
+	}
+	page, err := openPage(ctx, o.web, web.Options{Source: api.Client{Socket: s.hosts[0].socket}, Orders: orders})
 	if err != nil {
 		return err
 	}

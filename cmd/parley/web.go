@@ -5,17 +5,21 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/netip"
 	"os/exec"
+	"slices"
 
 	"github.com/spf13/cobra"
 
+	"parley/hostagent/api"
 	"parley/hostagent/web"
 )
 
 func newWeb() *cobra.Command {
 	var socket string
+	var orders bool
 	var o webOptions
 	cmd := &cobra.Command{
 		Use:   "web",
@@ -23,16 +27,22 @@ func newWeb() *cobra.Command {
 		Long: `Show the site as a live page, until Ctrl-C: the load of the hosts over the last hour,
 each move with its reason and the messages that led to it, guests, policies. The page
 is on the loopback of this machine, and the printed address has a token without which
-it shows nothing. It gives no orders. The keys web of the configuration have an agent
-serve the page itself, also to other machines.`,
+it shows nothing. With --orders the page drains, pauses, migrates and pins for the
+agent's own host, each asked again, as the user who runs this command. The keys web of
+the configuration have an agent serve the page itself, also to other machines.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			a := agentFlags{socket: socket}
-			if _, err := a.client().Status(cmd.Context()); err != nil {
+			status, err := a.client().Status(cmd.Context())
+			if err != nil {
 				return wrong(err)
 			}
 			takeTime(cmd.Context())
-			page, err := openPage(cmd.Context(), o, web.Options{Source: a.client()})
+			shown := web.Options{Source: a.client()}
+			if orders {
+				shown.Orders = socketOrders{status.Host: a.client()}
+			}
+			page, err := openPage(cmd.Context(), o, shown)
 			if err != nil {
 				return wrong(err)
 			}
@@ -42,8 +52,18 @@ serve the page itself, also to other machines.`,
 	}
 	socketFlag(cmd, &socket)
 	cmd.Flags().StringVar(&o.listen, "listen", "127.0.0.1:0", "address of the page, on the loopback; port 0: a free one")
+	cmd.Flags().BoolVar(&orders, "orders", false, "the page gives orders to the agent that is asked")
 	o.flags(cmd)
 	return cmd
+}
+
+// socketOrders gives the orders of a page to the agents of hosts, by their names.
+type socketOrders map[string]api.Client
+
+func (s socketOrders) Hosts() []string { return slices.Sorted(maps.Keys(s)) }
+
+func (s socketOrders) Order(ctx context.Context, host string, o api.Order) error {
+	return s[host].Order(ctx, o)
 }
 
 // webOptions say where a page is.

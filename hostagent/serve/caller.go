@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net"
@@ -16,6 +17,8 @@ type Caller struct {
 	// Login is the user who logged in, where the process runs as another one
 	// now (sudo); nil where that is not known or the same.
 	Login *uint32
+	// Address is where the other end of a connection over TCP is; "" for a local socket.
+	Address string
 }
 
 type callerKey struct{}
@@ -32,15 +35,16 @@ func callerOf(conn net.Conn) Caller {
 	if local, ok := conn.(*net.UnixConn); ok {
 		return peerOf(local)
 	}
-	return Caller{}
+	return Caller{Address: conn.RemoteAddr().String()}
 }
 
 func (c Caller) user() string { return "uid " + strconv.FormatUint(uint64(c.UID), 10) }
 
 // String names the caller for people, such as "alice (uid 1000, pid 4711)".
+// A caller over TCP is known by its address alone.
 func (c Caller) String() string {
 	if !c.Known {
-		return "unknown"
+		return cmp.Or(c.Address, "unknown")
 	}
 	text := fmt.Sprintf("%s (uid %d, pid %d", nameOf(c.UID), c.UID, c.PID)
 	if c.Login != nil {
@@ -50,11 +54,11 @@ func (c Caller) String() string {
 }
 
 // Name is the user who asks, or who logged in before becoming that user; "unknown" where
-// the kernel does not tell.
+// the kernel does not tell, or the address of a caller over TCP.
 func (c Caller) Name() string {
 	switch {
 	case !c.Known:
-		return "unknown"
+		return cmp.Or(c.Address, "unknown")
 	case c.Login != nil:
 		return nameOf(*c.Login)
 	}

@@ -142,10 +142,15 @@ func (h *handlers) takeOrder(w http.ResponseWriter, r *http.Request) {
 	if err := serve.Within(w, 0); err != nil {
 		h.log.Debug("an order is answered under a deadline", "event", "deadline_not_set", "error", err)
 	}
-	err := h.agent.Order(r.Context(), o)
-	h.noteOrder(r.Context(), o, err)
-	h.logOrder(r.Context(), o, err)
-	answer(w, o, err)
+	answer(w, o, h.ordered(r.Context(), o))
+}
+
+// ordered has an order carried out, and writes down who gave it and what came of it.
+func (h *handlers) ordered(ctx context.Context, o api.Order) error {
+	err := h.agent.Order(ctx, o)
+	h.noteOrder(ctx, o, err)
+	h.logOrder(ctx, o, err)
+	return err
 }
 
 // logOrder logs an order: who gave it, what it says, and whether it was carried out.

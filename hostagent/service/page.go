@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/hostagent/api"
 	"parley/hostagent/config/telling"
 	"parley/hostagent/site"
 	"parley/hostagent/web"
@@ -30,9 +31,19 @@ func (s siteSource) Talk(ctx context.Context, host, with string) (site.Story, er
 	return s.view.exchange(ctx, host, with)
 }
 
+// pageOrders takes the orders of readers for this host.
+type pageOrders struct {
+	host string
+	give func(context.Context, api.Order) error
+}
+
+func (p pageOrders) Hosts() []string { return []string{p.host} }
+
+func (p pageOrders) Order(ctx context.Context, _ string, o api.Order) error { return p.give(ctx, o) }
+
 // page serves the page of the site until the context ends, where the configuration wants
-// one.
-func (v *view) page(ctx context.Context, w telling.Web, log *slog.Logger) error {
+// one. give carries out an order of a reader.
+func (v *view) page(ctx context.Context, w telling.Web, log *slog.Logger, give func(context.Context, api.Order) error) error {
 	if w.Listen == "" {
 		return nil
 	}
@@ -43,6 +54,9 @@ func (v *view) page(ctx context.Context, w telling.Web, log *slog.Logger) error 
 			return err
 		}
 		o.Token = token
+	}
+	if w.Orders {
+		o.Orders = pageOrders{v.names.host, give}
 	}
 	if w.Loopback() {
 		o.Names = web.Loopback()
@@ -59,7 +73,7 @@ func (v *view) page(ctx context.Context, w telling.Web, log *slog.Logger) error 
 		listener = tls.NewListener(listener, secured)
 	}
 	log.Info("the page of the site is served", "event", "page_served", "address", listener.Addr().String(), "tls", secured != nil,
-		"token", w.Token != "")
+		"token", w.Token != "", "orders", w.Orders)
 	return web.New(o).Serve(ctx, listener)
 }
 

@@ -42,7 +42,7 @@ func pageOf(t *testing.T, w telling.Web) string {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- v.page(ctx, w, slog.New(slog.DiscardHandler)) }()
+	go func() { ended <- v.page(ctx, w, slog.New(slog.DiscardHandler), nil) }()
 	t.Cleanup(func() {
 		cancel()
 		if err := <-ended; err != nil {
@@ -163,7 +163,7 @@ func TestPageToken(t *testing.T) {
 			t.Fatal(err)
 		}
 		v := &view{}
-		err := v.page(t.Context(), telling.Web{Listen: "127.0.0.1:0", Token: path}, slog.New(slog.DiscardHandler))
+		err := v.page(t.Context(), telling.Web{Listen: "127.0.0.1:0", Token: path}, slog.New(slog.DiscardHandler), nil)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%q with the mode %o: got %v, want %q", c.text, c.mode, err, c.want)
 		}

@@ -259,7 +259,7 @@ func (s *Service) Run(ctx context.Context) error {
 		}
 	})
 	helpers.Go(func() {
-		if err := s.view.page(ctx, s.fixed.Web, s.log); err != nil {
+		if err := s.view.page(ctx, s.fixed.Web, s.log, doors.ordered); err != nil {
 			s.log.Error("the page of the site is not served; the agent continues without it", "event", "page_failed", "error", err)
 		}
 	})

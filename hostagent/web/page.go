@@ -33,6 +33,8 @@ type Options struct {
 	Source Source
 	// Recording, where it is given, is played in the place of a Source.
 	Recording Recording
+	// Orders, where it is given, lets readers give orders. A page with it needs a Token.
+	Orders Orders
 	// Token is what a reader must have; "": none is asked for.
 	Token string
 	// Names are the host names under which the page may be asked for; none: any. A page
@@ -47,6 +49,7 @@ type Options struct {
 type Page struct {
 	guard  guard
 	source Source
+	orders Orders  // nil: readers only look
 	player *player // nil: the site is live
 	watch  *watch
 	log    *slog.Logger
@@ -65,7 +68,7 @@ func New(o Options) *Page {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	p := &Page{
-		guard: guard{token: o.Token, names: o.Names}, source: o.Source, log: o.Log, closed: make(chan struct{}), mux: http.NewServeMux(),
+		guard: guard{token: o.Token, names: o.Names}, source: o.Source, orders: o.Orders, log: o.Log, closed: make(chan struct{}), mux: http.NewServeMux(),
 	}
 	if o.Recording != nil {
 		p.plays(o.Recording)
@@ -78,6 +81,13 @@ func New(o Options) *Page {
 	p.mux.Handle("GET /events", p.guard.secret(p.stream))
 	p.mux.Handle("GET /deal", p.guard.secret(p.deal))
 	p.mux.Handle("GET /talk", p.guard.secret(p.talk))
+	if p.orders != nil {
+		if o.Token == "" {
+			panic("a page that takes orders has no token") // the configuration is checked
+		}
+		p.watch.marks = func(drawn *picture) { drawn.head.Orders = p.orders.Hosts() }
+		p.mux.Handle("POST /order", p.guard.same(p.guard.secret(p.order)))
+	}
 	return p
 }
 
@@ -131,7 +141,7 @@ func parts() (list []part) {
 	for _, f := range []struct{ path, name, media string }{
 		{"/{$}", "index.html", "text/html; charset=utf-8"}, {"/page.css", "page.css", style}, {"/seen.js", "seen.js", script},
 		{"/table.js", "table.js", script}, {"/heat.js", "heat.js", script}, {"/story.js", "story.js", script},
-		{"/graph.js", "graph.js", script}, {"/plan.js", "plan.js", script},
+		{"/graph.js", "graph.js", script}, {"/plan.js", "plan.js", script}, {"/orders.js", "orders.js", script},
 		{"/page.js", "page.js", script}, {"/play.css", "play.css", style}, {"/play.js", "play.js", script},
 	} {
 		text, err := assets.ReadFile("assets/" + f.name)

@@ -30,7 +30,8 @@ type head struct {
 	From   string    `json:"from"`
 	Error  string    `json:"error,omitempty"` // why there is no later look
 	Totals totals    `json:"totals"`
-	Play   *played   `json:"play,omitempty"` // nil: the site is live
+	Orders []string  `json:"orders,omitempty"` // hosts for which readers may give orders
+	Play   *played   `json:"play,omitempty"`   // nil: the site is live
 }
 
 type totals struct {

@@ -11,6 +11,7 @@ type Web struct {
 	Certificate string `yaml:"certificate"` // file, in PEM, for TLS
 	Key         string `yaml:"key"`         // file, in PEM
 	Token       string `yaml:"token"`       // file with what a reader must know
+	Orders      bool   `yaml:"orders"`      // readers may give this host orders
 }
 
 // Loopback says whether only this machine reaches the page.
@@ -25,6 +26,8 @@ func (w Web) check(report func(key, text string)) {
 		report("web.listen", "is missing: give host:port, such as 127.0.0.1:4280")
 	case (w.Certificate == "") != (w.Key == ""):
 		report("web", "has one of certificate and key: give both files, or none")
+	case w.Orders && w.Token == "":
+		report("web.orders", "lets readers give orders: give token, a file with what such a reader must know")
 	case w.Listen == "" || w.Loopback():
 	case w.Certificate == "":
 		report("web", "is reached from other machines: give certificate and key, for TLS, or listen on 127.0.0.1")

@@ -6,6 +6,7 @@
   const told = new Told(by('told')), heat = new Heat(by('heat'));
   const post = (path, body) => get(path, { method: 'POST', body: JSON.stringify(body) });
   const player = new Player(by('play'), get, post);
+  const orders = new Orders(told, post, () => [...site.hosts.keys()].sort(compare), (text) => { by('news').textContent = text; });
   const frames = []; // how long the last ones took to draw, in ms
   const narrow = matchMedia('(max-width: 700px)').matches; // long lists are shorter there at first
   window.Parley = { frames };
@@ -19,7 +20,9 @@
   token = sessionStorage.getItem('token') || '';
 
   function get(path, options) {
-    return fetch(path, Object.assign({ headers: token ? { Authorization: 'Bearer ' + token } : {}, cache: 'no-store' }, options));
+    const headers = token ? { Authorization: 'Bearer ' + token } : {};
+    if (options && options.body) headers['Content-Type'] = 'application/json';
+    return fetch(path, Object.assign({ headers, cache: 'no-store' }, options));
   }
 
   // --- the stream
@@ -93,6 +96,7 @@
     if (event.plan) site.plan = event.plan;
     if (event.drains) site.drains = event.drains;
     site.head = event;
+    orders.take(event.orders);
     if (event.play) player.take(event.at, event.play);
     begun = true;
     draw();
@@ -154,6 +158,7 @@
     }));
     told.show(h.name,
       ...(h.problems || []).map((p) => make('p', 'bad', (p.about ? p.about + ': ' : '') + p.text)),
+      orders.forHost(h),
       facts([
         ['State', h.state + (h.note && !(h.problems || []).length ? ', ' + h.note : '')], ['Mode', h.mode === 'auto' ? 'auto: policies move guests' : h.mode + ': policies only say what they would do'],
         ['CPU', h.load.known ? percent(h.load.cpu) + ' of ' + cores(h.load.capacity_cpu_cores) : 'not known'],
@@ -167,7 +172,7 @@
   }
 
   function tellGuest(g) {
-    told.show(g.name, facts([
+    told.show(g.name, orders.forGuest(g), facts([
       ['On', g.host], ['State', g.state], ['Kind', g.kind], ['CPU', cores(g.cpu_cores) + ' of ' + g.processors], ['Memory', bytes(g.memory_bytes)],
       ['Priority', g.priority ? String(g.priority) : ''], ['Why it stays', g.stays || 'it may be moved; whether it is, is for the policy'],
     ]), ...movesOf((m) => m.guest === g.id));

@@ -7,6 +7,8 @@ class Told {
     dialog.addEventListener('click', (event) => { if (event.target === dialog) dialog.close(); });
   }
 
+  close() { this.dialog.close(); }
+
   show(title, ...parts) {
     this.title.textContent = title;
     this.body.replaceChildren(...parts.filter(Boolean));
