@@ -188,7 +188,7 @@ func TestPageAnswersReader(t *testing.T) {
 	holds(t, ctx, `document.querySelector('#told tr.marked')`)
 	said := strings.ReplaceAll(browsertest.Ask[string](t, ctx, `document.querySelector('#told').innerText`), "\u00a0", " ")
 	for _, want := range []string{
-		"By this move alone", "Its memory",
+		"By this move alone", "Its memory", "It takes off the load of", "5 min later", "0.6 cores", "0.5 cores",
 		"spoke first", "was chosen", "closest together", "it is pinned", "accept(deal)", "as overloaded(0.9), agility.lcc:44", "30 ms", "90 %",
 	} {
 		if !strings.Contains(said, want) {

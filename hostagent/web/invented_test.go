@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"parley/hostagent/audit"
 	"parley/hostagent/site"
 )
 
@@ -158,6 +159,15 @@ func (s *invented) moves(r *site.Report, now time.Time) {
 		}
 		d.At = d.Begin.At.Add(3 * time.Second)
 		d.ExpectedTotal, d.ExpectedDowntime = 2800*time.Millisecond, 25*time.Millisecond
+		d.Sequel = &audit.Sequel{
+			Expected: &audit.Outcome{
+				CPU: 1.5, Source: &audit.OutcomeEnd{Load: 0.9, Relief: 0.09}, Target: &audit.OutcomeEnd{Load: 0.3, Relief: -0.09}, Worth: 0.6,
+			},
+			Measured: []audit.Outcome{{
+				After: 5 * time.Minute, CPU: 1.3, Worth: 0.5,
+				Source: &audit.OutcomeEnd{Load: 0.7, Relief: 0.08}, Target: &audit.OutcomeEnd{Load: 0.4, Relief: -0.08},
+			}},
+		}
 		switch i {
 		case 0:
 			d.State, d.Total, d.Transferred, d.Remaining = "moving", 0, 1<<30, 1<<30

@@ -104,7 +104,9 @@ func TestNoOrders(t *testing.T) {
 func TestOrdersInBrowser(t *testing.T) {
 	ctx := browser(t)
 	takes := &obeying{}
-	page := New(Options{Source: newInvented(6, 2), Orders: takes, Token: "a-token-of-a-test", Names: Loopback(), Every: 100 * time.Millisecond})
+	page := New(Options{
+		Source: newInvented(6, 2), Orders: takes, Token: "a-token-of-a-test", Names: Loopback(), Every: 100 * time.Millisecond,
+	})
 	server := httptest.NewServer(page)
 	t.Cleanup(func() {
 		page.Close()

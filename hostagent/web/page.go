@@ -68,7 +68,8 @@ func New(o Options) *Page {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	p := &Page{
-		guard: guard{token: o.Token, names: o.Names}, source: o.Source, orders: o.Orders, log: o.Log, closed: make(chan struct{}), mux: http.NewServeMux(),
+		guard: guard{token: o.Token, names: o.Names}, source: o.Source, orders: o.Orders, log: o.Log,
+		closed: make(chan struct{}), mux: http.NewServeMux(),
 	}
 	if o.Recording != nil {
 		p.plays(o.Recording)

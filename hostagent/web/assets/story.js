@@ -49,7 +49,7 @@ function storyOf(told, load, capacity) {
   if (!deal) return parts;
   const could = source && source.begin && told.choice.length ? outcomes(told.choice, deal, source, target, capacity) : null;
   parts.push(make('h3', '', 'What it cost and brought'), costs(deal, source, target, load, could && could.ours),
-    make('p', 'about', 'The last loads have all that happened since: other moves, and what the guests do.'));
+    make('p', 'about', 'The last loads have all that happened since: other moves, and what the guests do.'), ...brought([source, target]));
   if (could) parts.push(make('h3', '', 'Why this guest'), ...choice(could, deal, capacity));
   parts.push(make('h3', '', 'Who said what'), ...transcript(told.lines, deal));
   return parts;
@@ -69,6 +69,21 @@ function costs(deal, source, target, load, ours) {
   ];
   return make('div', 'pair', list(['Cost', amount('Expected'), amount('Was')], rows),
     list(['Load', amount('Before'), amount('By this move alone'), amount('At ' + Charts.timeOfDay(Charts.now(), true))], loads));
+}
+
+// brought is what both hosts expected the move to do to their loads, and what they measured.
+function brought(ends) {
+  const deal = ends.find((d) => d && d.outcome);
+  if (!deal) return [];
+  const { expected, measured = [] } = deal.outcome, seen = [expected, ...measured], percentOf = (end, sign) => (o) => (o && o[end] ? percent(sign * o[end].relief) : 'not known');
+  const row = (title, of) => ({ cells: [title, ...seen.map(of)] });
+  const heads = ['What the move alone does', amount('Expected'), ...measured.map((m) => amount(Charts.span(m.after_ns / 1e9) + ' later'))];
+  const parts = [list(heads, [
+    row('It takes off the load of ' + deal.source, percentOf('source', 1)), row('It adds to the load of ' + deal.target, percentOf('target', -1)),
+    row('What the guest wants', (o) => (o ? cores(o.cpu_cores) : 'not known')), row('Worth: what it relieves both hosts by', (o) => (o ? cores(o.worth_cores || 0) : 'not known')),
+  ], 'By the CPU that the guest wants, whatever other guests do')];
+  if (measured.length < 2 && deal.state === 'done') parts.push(make('p', 'about', 'Both hosts measure it five minutes and an hour after the move.'));
+  return parts;
 }
 
 // outcomes are the loads of both hosts with each guest of the source moved, the most even first.
