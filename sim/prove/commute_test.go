@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"testing"
 
+	"parley/internal/race"
 	"parley/models"
 	"parley/sim"
 	"parley/sim/compare"
@@ -66,6 +67,9 @@ func (s *search) leftOut(t *testing.T, b branch) (left int) {
 // An advert that repeats another one makes no difference, however late it is: the guests move
 // at the same moments, and each host meets the same events.
 func TestRepeatedAdverts(t *testing.T) {
+	if race.Detector {
+		t.Skip("TestSameAnswer has the detector watch a search")
+	}
 	for _, name := range []string{"agility", "contract_net", "swap"} {
 		p, err := compare.Load(name, func(part string) ([]byte, error) {
 			text, _ := models.Text(part)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"parley/internal/race"
 	"parley/models"
 	"parley/sim/compare"
 	"parley/sim/prove"
@@ -99,6 +100,9 @@ func TestSameAnswer(t *testing.T) {
 // Shipped policies pass: with PARLEY_PROVE as far as the command explores them, else as far as
 // some hundred runs go.
 func TestShippedPolicies(t *testing.T) {
+	if race.Detector {
+		t.Skip("TestSameAnswer has the detector watch a search")
+	}
 	shapes, bounds := smallest, prove.Bounds{Deviations: 1, Runs: 600}
 	switch {
 	case os.Getenv("PARLEY_PROVE") != "":

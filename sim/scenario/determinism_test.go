@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"parley/hostagent"
+	"parley/internal/race"
 	"parley/lcc"
 	"parley/models"
 	"parley/sim"
@@ -107,7 +108,10 @@ func digest(s *Scenario, policies []*lcc.Model) (string, error) {
 func TestDeterminism(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	limit := 20 * time.Minute
-	if testing.Short() {
+	switch {
+	case race.Detector:
+		limit = time.Minute
+	case testing.Short():
 		limit = 4 * time.Minute
 	}
 	shippedScenarios(t, func(t *testing.T, s *Scenario) {
