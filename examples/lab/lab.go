@@ -221,10 +221,13 @@ func (l *lab) steady(ctx context.Context, limit time.Duration, since time.Time,
 		}
 		return time.Since(last) > quiet, nil
 	})
-	if err != nil && why != nil {
-		return deals, fmt.Errorf("%w: %w", err, why)
+	if err == nil {
+		return deals, nil
 	}
-	return deals, err
+	if why != nil {
+		err = fmt.Errorf("%w: %w", err, why)
+	}
+	return deals, errors.Join(err, shows(ctx, l, deals)) // what there is to see says why
 }
 
 // even returns an error if the hosts are not within agility's bounds: it tolerates a

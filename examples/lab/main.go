@@ -121,11 +121,10 @@ func (l *lab) perform(ctx context.Context, s step) error {
 		return err
 	}
 	deals, err := l.steady(ctx, settles, since, s.content)
-	// What there is to see is shown also where the state was not reached: it says why.
-	if shown := shows(ctx, l, deals); err == nil {
-		err = shown
-	}
 	if err != nil {
+		return err
+	}
+	if err := shows(ctx, l, deals); err != nil {
 		return err
 	}
 	if len(deals) == 0 {
