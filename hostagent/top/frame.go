@@ -25,8 +25,14 @@ func (f *frame) SetContent(x, y int, first rune, combining []rune, style tcell.S
 
 func (f *frame) GetContent(x, y int) (first rune, combining []rune, style tcell.Style, width int) {
 	text, style, width := f.next.Get(x, y)
-	all := []rune(text)
-	return all[0], all[1:], style, width
+	for i, r := range text { // empty outside of the screen
+		if i == 0 {
+			first = r
+		} else {
+			combining = append(combining, r)
+		}
+	}
+	return first, combining, style, width
 }
 
 // Show hands the cells on that differ.
