@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -55,7 +56,7 @@ func (k kinds) kind(t syntax.Term) string {
 }
 
 // number checks a term that is calculated, with all its parts, and returns its value; known is
-// false where that is not certain. what names the place, such as a comparison.
+// false where that is not certain. hint says what to write there.
 func (k kinds) number(t syntax.Term, hint string) (value float64, known bool) {
 	kind, of := k.kind(t), ""
 	switch t := t.(type) {
@@ -223,7 +224,7 @@ func (k kinds) seconds(t syntax.Term) {
 		k.report(codeKind, Warning, t.Pos(), "give a number of seconds from 0 on", "timeout(%s) has no meaning: its agent ends here",
 			syntax.Text(t))
 	case known && n > most:
-		k.report(codeKind, Warning, t.Pos(), "a host takes at most 2592000 seconds, which are 30 days",
+		k.report(codeKind, Warning, t.Pos(), fmt.Sprintf("a host takes at most %.0f seconds, which are %.0f days", most, TimeoutMax.Hours()/24),
 			"timeout(%s) is too long: its agent ends here", syntax.Text(t))
 	}
 }
@@ -297,6 +298,7 @@ func sameConstant(a, b syntax.Term) bool {
 	return spelling(a) == spelling(b)
 }
 
+// spelling is the text of a string or a constant; "" of another term.
 func spelling(t syntax.Term) string {
 	if s, ok := t.(*syntax.Str); ok {
 		return s.Value

@@ -136,10 +136,7 @@ func (r *signatureReader) typed(p *vocabulary.Param, t syntax.Term, modes bool) 
 		case modes && len(t.Args) == 1 && t.Name == "answer":
 			return r.typed(p, t.Args[0], false)
 		case len(t.Args) == 1 && (t.Name == "number" || t.Name == "integer"):
-			unit := constantName(t.Args[0])
-			if s, ok := t.Args[0].(*syntax.Str); ok {
-				unit = s.Value
-			}
+			unit := spelling(t.Args[0])
 			if unit == "" {
 				r.fault(t.Pos(), "write number(seconds), or number alone", "%s has no unit", syntax.Text(t))
 				return false
