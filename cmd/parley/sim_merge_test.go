@@ -14,7 +14,7 @@ import (
 // The files of a sweep are those of one call, byte for byte.
 func TestMergeIsOneComparison(t *testing.T) {
 	if race.Detector {
-		t.Skip("one goroutine")
+		t.Skip("its goroutines are those of sim/compare, whose tests the detector watches")
 	}
 	t.Setenv(version.EpochVariable, "1700000000")
 	dir := t.TempDir()

@@ -13,7 +13,7 @@ import (
 // A search prints facts that make the policy of the front, and draws the front.
 func TestTune(t *testing.T) {
 	if race.Detector {
-		t.Skip("one goroutine")
+		t.Skip("its goroutines are those of sim/compare, whose tests the detector watches")
 	}
 	t.Chdir(t.TempDir())
 	if err := os.WriteFile("two.yaml", []byte(twoHosts+"run: {limit: 20m}\n"), 0o644); err != nil {
@@ -57,7 +57,7 @@ func TestTune(t *testing.T) {
 
 func TestTuneFlags(t *testing.T) {
 	if race.Detector {
-		t.Skip("one goroutine")
+		t.Skip("its goroutines are those of sim/compare, whose tests the detector watches")
 	}
 	t.Chdir(t.TempDir())
 	if err := os.WriteFile("two.yaml", []byte(twoHosts), 0o644); err != nil {

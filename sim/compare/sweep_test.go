@@ -57,7 +57,7 @@ func runShard(ctx context.Context, t *testing.T, dir string, o Options) error {
 // output wants of the courses.
 func TestSweepIsTheComparison(t *testing.T) {
 	if race.Detector {
-		t.Skip("one goroutine")
+		t.Skip("TestInterruptedComparisonContinues has the detector watch a comparison")
 	}
 	for _, courses := range []bool{false, true} {
 		dir := t.TempDir()
