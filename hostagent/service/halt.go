@@ -3,7 +3,6 @@ package service
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"slices"
@@ -117,10 +116,7 @@ func (v *view) haltSite(ctx context.Context, ask site.Halt) (site.Halts, error) 
 // takeHalt pauses or resumes the site by an operator's order.
 func (h *handlers) takeHalt(w http.ResponseWriter, r *http.Request) {
 	var ask site.Halt
-	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, api.RequestBytes))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&ask); err != nil {
-		http.Error(w, "the pause cannot be read: "+err.Error(), http.StatusBadRequest)
+	if !readInto(w, r, &ask, "the pause") {
 		return
 	}
 	if err := serve.Within(w, siteWithinMost); err != nil {
@@ -128,7 +124,6 @@ func (h *handlers) takeHalt(w http.ResponseWriter, r *http.Request) {
 	}
 	ask.By = serve.CallerOf(r.Context()).Name()
 	halts, err := h.view.haltSite(r.Context(), ask)
-	h.noteOrder(r.Context(), api.Order{Do: orderOf(ask), Host: "the site"}, err)
-	h.logOrder(r.Context(), api.Order{Do: orderOf(ask), Host: "the site"}, err)
+	h.writeDown(r.Context(), api.Order{Do: orderOf(ask), Host: "the site"}, err)
 	answer(w, halts, err)
 }

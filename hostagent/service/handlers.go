@@ -124,13 +124,19 @@ func (h *handlers) giveHistory(w http.ResponseWriter, r *http.Request) {
 
 // readOrder reads the order of a request; when it cannot, it answers why.
 func readOrder(w http.ResponseWriter, r *http.Request) (o api.Order, ok bool) {
+	ok = readInto(w, r, &o, "the order")
+	return o, ok
+}
+
+// readInto reads the body of a request, which is named by what; when it cannot, it answers why.
+func readInto(w http.ResponseWriter, r *http.Request, into any, what string) bool {
 	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, api.RequestBytes))
 	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&o); err != nil {
-		http.Error(w, "the order cannot be read: "+err.Error(), http.StatusBadRequest)
-		return o, false
+	if err := decoder.Decode(into); err != nil {
+		http.Error(w, what+" cannot be read: "+err.Error(), http.StatusBadRequest)
+		return false
 	}
-	return o, true
+	return true
 }
 
 func (h *handlers) takeOrder(w http.ResponseWriter, r *http.Request) {
@@ -148,9 +154,14 @@ func (h *handlers) takeOrder(w http.ResponseWriter, r *http.Request) {
 // ordered has an order carried out, and writes down who gave it and what came of it.
 func (h *handlers) ordered(ctx context.Context, o api.Order) error {
 	err := h.agent.Order(ctx, o)
+	h.writeDown(ctx, o, err)
+	return err
+}
+
+// writeDown notes an order in the audit and logs it.
+func (h *handlers) writeDown(ctx context.Context, o api.Order, err error) {
 	h.noteOrder(ctx, o, err)
 	h.logOrder(ctx, o, err)
-	return err
 }
 
 // logOrder logs an order: who gave it, what it says, and whether it was carried out.
