@@ -27,7 +27,14 @@ func newInvented(hosts, each int) *invented { return &invented{hosts: hosts, eac
 // served serves a page of a site, and returns its address with its token.
 func served(t testing.TB, source Source) string {
 	t.Helper()
-	page := New(Options{Source: source, Token: "a-token-of-a-test", Names: Loopback(), Every: 100 * time.Millisecond})
+	return servedWith(t, Options{Source: source})
+}
+
+// servedWith serves a page with what else it is to have.
+func servedWith(t testing.TB, o Options) string {
+	t.Helper()
+	o.Token, o.Names, o.Every = "a-token-of-a-test", Loopback(), 100*time.Millisecond
+	page := New(o)
 	page.watch.perHost = 0
 	server := httptest.NewServer(page)
 	t.Cleanup(func() {

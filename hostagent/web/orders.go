@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"mime"
 	"net/http"
@@ -50,7 +49,7 @@ func (o order) check(hosts []string) error {
 	return nil
 }
 
-// bodyMost bounds what a reader sends.
+// bodyMost bounds the bytes of an order.
 const bodyMost = 4 << 10
 
 // order carries out an order of a reader, and answers when that is done.
@@ -60,10 +59,7 @@ func (p *Page) order(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	var o order
-	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, bodyMost))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&o); err != nil {
-		http.Error(w, "the order cannot be read: "+err.Error(), http.StatusBadRequest)
+	if !readJSON(w, r, bodyMost, &o, "the order cannot be read") {
 		return
 	}
 	if err := o.check(p.orders.Hosts()); err != nil {

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"parley/hostagent"
 	"parley/hostagent/api"
@@ -104,16 +103,7 @@ func TestNoOrders(t *testing.T) {
 func TestOrdersInBrowser(t *testing.T) {
 	ctx := browser(t)
 	takes := &obeying{}
-	page := New(Options{
-		Source: newInvented(6, 2), Orders: takes, Token: "a-token-of-a-test", Names: Loopback(), Every: 100 * time.Millisecond,
-	})
-	server := httptest.NewServer(page)
-	t.Cleanup(func() {
-		page.Close()
-		server.CloseClientConnections()
-		server.Close()
-	})
-	opened(t, ctx, server.URL+"/#token=a-token-of-a-test", 1300)
+	opened(t, ctx, servedWith(t, Options{Source: newInvented(6, 2), Orders: takes}), 1300)
 	const buttons = `[...document.querySelectorAll('#told .orders button')]`
 	open := func(table, text string) {
 		t.Helper()

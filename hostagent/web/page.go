@@ -154,6 +154,18 @@ func parts() (list []part) {
 	return append(list, part{"/charts.js", script, []byte(charts.Script())}, part{"/charts.css", style, []byte(charts.Style())})
 }
 
+// readJSON reads what a reader sends, of at most so many bytes. Where it cannot, it answers
+// with wrong, a text that says what is wanted, and the reason.
+func readJSON(w http.ResponseWriter, r *http.Request, most int64, into any, wrong string) bool {
+	in := json.NewDecoder(http.MaxBytesReader(w, r.Body, most))
+	in.DisallowUnknownFields()
+	if err := in.Decode(into); err != nil {
+		http.Error(w, wrong+": "+err.Error(), http.StatusBadRequest)
+		return false
+	}
+	return true
+}
+
 func writeJSON(w http.ResponseWriter, value any) {
 	w.Header().Set("Content-Type", "application/json")
 	// An error here means that the client disconnected.

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"sync"
@@ -170,10 +169,7 @@ const commandBytes = 1 << 10
 // play carries out a command of a reader.
 func (p *Page) play(w http.ResponseWriter, r *http.Request) {
 	var c command
-	in := json.NewDecoder(http.MaxBytesReader(w, r.Body, commandBytes))
-	in.DisallowUnknownFields()
-	if err := in.Decode(&c); err != nil {
-		http.Error(w, fmt.Sprintf("the command is no JSON with playing, speed or at_seconds: %v", err), http.StatusBadRequest)
+	if !readJSON(w, r, commandBytes, &c, "the command is no JSON with playing, speed or at_seconds") {
 		return
 	}
 	if err := p.player.do(c); err != nil {
