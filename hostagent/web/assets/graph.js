@@ -61,15 +61,16 @@ class Graph {
   static none() { return { asks: 0, refusals: 0, deals: 0 }; }
 
   // set shows hosts ({name, load}: a share, or null where it is not known) and the first of the
-  // pairs; omitted is with how many more the hosts talked.
-  set(hosts, pairs, omitted) {
-    this.last = { hosts, pairs, omitted };
+  // pairs; omitted is with how many more the hosts talked, unkept since when messages of a played
+  // run are not kept; '': all are.
+  set(hosts, pairs, omitted, unkept) {
+    this.last = { hosts, pairs, omitted, unkept };
     this.draw();
   }
 
   draw() {
     if (!this.last || !this.width || !Seen.near(this.element)) return;
-    const { hosts, pairs, omitted } = this.last;
+    const { hosts, pairs, omitted, unkept } = this.last;
     if (!hosts.length) return;
     const most = this.width < 500 ? 60 : 150, shown = pairs.slice(0, most);
     const size = Math.min(this.width, 680), n = hosts.length;
@@ -84,7 +85,7 @@ class Graph {
     const text = [];
     if (pairs.length > shown.length) text.push('The ' + shown.length + ' of ' + pairs.length + ' pairs with most messages are drawn; the table has all.');
     if (omitted) text.push('A host tells of the 16 others with which it exchanges most: ' + omitted + (omitted === 1 ? ' exchange is' : ' exchanges are') + ' not told.');
-    if (Graph.unkept) text.push('Messages since ' + Graph.unkept + ' are not kept.');
+    if (unkept) text.push('Messages since ' + unkept + ' are not kept.');
     else if (!pairs.length) text.push('No model has sent a message in this time.');
     const said = text.join(' ');
     if (this.about.textContent !== said) this.about.textContent = said;
@@ -197,4 +198,3 @@ class Graph {
   }
 }
 Graph.kinds = ['asks', 'refusals', 'deals'];
-Graph.unkept = ''; // since when the messages of a played run are not kept; '': all are

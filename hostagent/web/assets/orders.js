@@ -68,16 +68,16 @@ class Orders {
     const said = make('p', '', 'The order is given. ' + (o.do === 'migrate' ? 'The answer comes when the guest has moved; it moves also if you close this.' : ''));
     said.setAttribute('role', 'status');
     this.told.show(o.ask, said);
-    let text = 'Done.', bad = false;
+    let text = 'Done.', cls = 'good';
     try {
       const answer = await this.post('/order', order);
-      if (!answer.ok) [text, bad] = [(await answer.text()).trim(), true];
+      if (!answer.ok) [text, cls] = ['Not done: ' + (await answer.text()).trim(), 'bad'];
       else if (o.do === 'drain') text = 'Done: ' + order.at + ' is drained. The page shows how its guests leave.';
     } catch (failure) {
-      [text, bad] = ['It is not known whether it was carried out: ' + failure.message, true];
+      [text, cls] = ['It is not known whether it was done: ' + failure.message, 'bad'];
     }
-    said.textContent = (bad ? 'Not done: ' : '') + text;
-    said.className = bad ? 'bad' : 'good';
-    if (!said.isConnected) this.say(o.ask.replace(/\?$/, ': ') + said.textContent); // the reader has closed the box
+    said.textContent = text;
+    said.className = cls;
+    if (!said.getClientRects().length) this.say(o.ask.replace(/\?$/, ': ') + text); // the reader has closed the box
   }
 }

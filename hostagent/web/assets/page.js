@@ -310,7 +310,7 @@
     pairs = Graph.pairs(site.talks, Number(by('talk-span').value));
     let omitted = 0;
     for (const t of site.talks.values()) omitted += t.omitted;
-    graph.set(hosts.map((h) => ({ name: h.name, load: known(h) ? load(h) : null })), pairs, omitted);
+    graph.set(hosts.map((h) => ({ name: h.name, load: known(h) ? load(h) : null })), pairs, omitted, player.unkept);
     talkers.set(pairs, pairs.filter((p) => has(p.a, p.b)));
   }
 
@@ -417,7 +417,7 @@
     if (!publishers.length) parts.push(make('p', '', 'No publisher is followed here.'));
     if (rows.length) {
       parts.push(list(['Policy', 'Publisher', 'Active on', 'Elsewhere'], rows.map((p) => ({
-        cells: [p.name, p.publisher, p.active + (p.active === 1 ? ' host' : ' hosts'), [p.trial.hosts.length ? make('b', 'warn', 'on trial on ' + few(p.trial.hosts) + (p.trial.stage ? ', stage ' + p.trial.stage : '') + (p.trial.until ? ', until ' + clock(Date.parse(p.trial.until) / 1000) : '') + '; ') : '', p.waiting.length ? few(p.waiting) + (p.waiting.length === 1 ? ' waits' : ' wait') + ' for its end; ' : '', few(p.others)]], mark: p.trial.hosts.length > 0,
+        cells: [p.name, p.publisher, p.active + (p.active === 1 ? ' host' : ' hosts'), [p.trial.hosts.length ? make('b', 'warn', onTrial(p.trial, few, clock) + '; ') : '', p.waiting.length ? few(p.waiting) + (p.waiting.length === 1 ? ' waits' : ' wait') + ' for its end; ' : '', few(p.others)]], mark: p.trial.hosts.length > 0,
       }))));
     }
     if (models.length) {

@@ -17,14 +17,20 @@ function planOf(plan, now, load, why) {
   return parts;
 }
 
+// onTrial says where a policy is on trial, and for how long. few(names) writes a list in brief,
+// clock(at) a time of day.
+function onTrial({ hosts, stage, until }, few, clock) {
+  return 'on trial on ' + few(hosts) + (stage ? ', stage ' + stage : '') + (until ? ', until ' + clock(Date.parse(until) / 1000) : '');
+}
+
 // trialsOf says which hosts try a policy before the others take it, and which hosts lag; nothing
-// while all have the same. few(names) writes a list in brief, clock(at) a time of day.
+// while all have the same. few and clock are as for onTrial.
 function trialsOf({ publishers, policies }, few, clock) {
   const items = [], say = (name, ...said) => items.push(make('li', '', make('b', '', name), ...said));
   for (const { name, trial, waiting } of policies) {
     if (!trial.hosts.length) continue;
     const rest = waiting.length ? ' Then it comes to ' + few(waiting) + '.' : '';
-    say(name, ' is on trial on ' + few(trial.hosts) + (trial.stage ? ', stage ' + trial.stage : '') + (trial.until ? ', until ' + clock(Date.parse(trial.until) / 1000) : '') + '.' + rest);
+    say(name, ' is ' + onTrial(trial, few, clock) + '.' + rest);
   }
   for (const p of publishers) if (p.behind.length) say(p.name, ' has release ' + p.newest + '; older ones are on ' + few(p.behind) + '.');
   for (const p of policies) if (p.others.length) say(p.name, ' is not active on ' + few(p.others) + '.');

@@ -9,6 +9,7 @@ class Player {
     this.place = section.querySelector('output');
     this.canvas = section.querySelector('canvas');
     this.omitted = section.querySelector('.omitted');
+    this.unkept = ''; // since when messages are not kept; '': all are
     this.button.addEventListener('click', () => this.command({ playing: !this.state.playing }));
     this.speed.addEventListener('change', () => this.command({ speed: Number(this.speed.value) }));
     this.slider.addEventListener('input', () => this.seek(Number(this.slider.value)));
@@ -44,8 +45,8 @@ class Player {
   omit({ deals, messages_unkept: unkept }) {
     const text = [];
     if (deals) text.push('The page shows the latest deals: ' + deals.toLocaleString('en') + (deals === 1 ? ' earlier one is' : ' earlier ones are') + ' left out.');
-    Graph.unkept = unkept ? Player.clock(Date.parse(unkept) / 1000 - this.state.begin) : '';
-    if (unkept) text.push('Messages since ' + Graph.unkept + ' are not kept: who talks to whom is known until then.');
+    this.unkept = unkept ? Player.clock(Date.parse(unkept) / 1000 - this.state.begin) : '';
+    if (unkept) text.push('Messages since ' + this.unkept + ' are not kept: who talks to whom is known until then.');
     const said = text.join(' ');
     if (this.omitted.textContent !== said) this.omitted.textContent = said;
     this.omitted.hidden = !said;
