@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
@@ -37,8 +39,12 @@ func TestSimRunWeb(t *testing.T) {
 	ctx, interrupt := context.WithCancel(t.Context())
 	var out, errs growing
 	ended := make(chan error, 1)
+	scenario := filepath.Join(t.TempDir(), "two.yaml")
+	if err := os.WriteFile(scenario, []byte(twoHosts+"run: {limit: 20m}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	cmd := newSimRun()
-	cmd.SetArgs([]string{"../../examples/scenarios/hot_spots.yaml", "--policy", "agility", "--web"})
+	cmd.SetArgs([]string{scenario, "--policy", "agility", "--web"})
 	cmd.SetOut(&out)
 	cmd.SetErr(&errs)
 	go func() { ended <- cmd.ExecuteContext(ctx) }()
