@@ -364,9 +364,15 @@ func TestExploredTextThatChanged(t *testing.T) {
 		e.change(int32(v+2), text)
 		e.codes()
 	}
+	// What is found by reading comes before the text waits to be explored; a request has
+	// its turn after both.
+	symbols := &protocol.DocumentSymbolParams{TextDocument: behind("p(3).\n", "p", 1).TextDocument}
+	if _, err := e.DocumentSymbol(e.ctx, symbols); err != nil {
+		t.Fatal(err)
+	}
 	release <- true
 	if got := <-begun; got != "p(3).\n" {
-		t.Errorf("after the first text %q is explored, want the last one", got)
+		t.Fatalf("after the first text %q is explored, want the last one", got)
 	}
 	release <- true
 	p := <-e.found
