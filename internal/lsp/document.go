@@ -26,16 +26,20 @@ type document struct {
 	whole *names.Index
 	// imported is the text with what it imports; the zero value where there is nothing.
 	imported imported
+	parser   *syntax.Parser
 }
 
 func newDocument(at uri.URI, version int32, text string, before *document) *document {
-	d := &document{uri: at, version: version, text: []byte(text), lines: []int{0}}
+	d := &document{uri: at, version: version, text: []byte(text), lines: []int{0}, parser: &syntax.Parser{}}
 	for i, c := range d.text {
 		if c == '\n' {
 			d.lines = append(d.lines, i+1)
 		}
 	}
-	d.file, d.faults = syntax.Parse(d.name(), d.text)
+	if before != nil {
+		d.parser = before.parser
+	}
+	d.file, d.faults = d.parser.Parse(d.name(), d.text)
 	d.index = names.Of(d.file, d.text)
 	switch {
 	case len(d.faults) == 0 || before == nil:

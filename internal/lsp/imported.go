@@ -22,8 +22,9 @@ type imported struct {
 }
 
 // close puts a text together with what it imports. The findings say why it cannot be.
-func (s *server) close(d *document) (text []byte, found []check.Diagnostic) {
+func (s *server) close(d *document) []check.Diagnostic {
 	from := s.options.Libraries
+	from.Parser = d.parser
 	read := from.Read
 	from.Read = func(name string) ([]byte, error) {
 		s.mu.Lock()
@@ -39,12 +40,12 @@ func (s *server) close(d *document) (text []byte, found []check.Diagnostic) {
 	}
 	closed, err := link.Close(d.name(), d.text, from)
 	if open := (*link.Error)(nil); errors.As(err, &open) {
-		return nil, open.Found
+		return open.Found
 	}
 	if len(closed.Imports) > 0 {
-		d.imported = imported{newDocument(d.uri, d.version, string(closed.Text), nil), closed.Names}
+		d.imported = imported{newDocument(d.uri, d.version, string(closed.Text), d), closed.Names}
 	}
-	return closed.Text, nil
+	return nil
 }
 
 // theirs returns the definitions in libraries of a name that the text uses.

@@ -15,6 +15,8 @@ import (
 
 	"parley/lcc"
 	"parley/lcc/check"
+	"parley/lcc/link"
+	"parley/lcc/syntax"
 	"parley/lcc/vocabulary"
 )
 
@@ -446,7 +448,7 @@ func TestEnd(t *testing.T) {
 	}
 }
 
-// largest is the largest shipped text.
+// largest is the largest shipped text, which imports three libraries.
 func largest(t testing.TB) string {
 	text, err := os.ReadFile("../../models/swap/swap.lcc")
 	if err != nil {
@@ -455,16 +457,27 @@ func largest(t testing.TB) string {
 	return string(text)
 }
 
+// shipped are the libraries that are shipped.
+var shipped = link.Sources{Shipped: func(name string) ([]byte, bool) {
+	text, err := os.ReadFile("../../" + syntax.ShippedFile(name))
+	return text, err == nil
+}}
+
 // BenchmarkAnswer is what an editor waits for with the largest shipped text: the findings of
 // a change, and one request of each kind.
 func BenchmarkAnswer(b *testing.B) {
-	s := &server{options: Options{Words: words}, client: nobody{}, texts: map[string]*document{}}
+	s := &server{options: Options{Words: words, Libraries: shipped}, client: nobody{}, texts: map[string]*document{}}
 	s.explorer = newExplorer(func(string, []byte) []check.Diagnostic { return nil }, s.publish)
 	text := largest(b)
 	p := behind(text, "a(", 3)
 	p.Position.Character++
 	ctx := b.Context()
-	change := func() error { return s.changed(ctx, uri.MustParse(at), 1, text) }
+	version := int32(0)
+	change := func() error { // one clause becomes another
+		version++
+		head, body, _ := strings.Cut(text, "::")
+		return s.changed(ctx, uri.MustParse(at), version, head+"::"+strings.Repeat(" ", int(version)%100)+body)
+	}
 	if err := change(); err != nil {
 		b.Fatal(err)
 	}

@@ -13,7 +13,6 @@ import (
 	"parley/lcc"
 	"parley/lcc/check"
 	"parley/lcc/names"
-	"parley/lcc/syntax"
 )
 
 // server answers the requests of one editor.
@@ -105,12 +104,11 @@ func (s *server) changed(ctx context.Context, at uri.URI, version int32, text st
 func (s *server) examine(d *document) []check.Diagnostic {
 	file := d.file
 	if len(d.faults) == 0 {
-		text, open := s.close(d)
-		if len(open) > 0 {
+		if open := s.close(d); len(open) > 0 {
 			return open
 		}
 		if d.imported.document != nil {
-			file, _ = syntax.Parse(d.name(), text)
+			file = d.imported.file
 		}
 	}
 	return check.File(file, lcc.Builtins(), s.options.Words)
@@ -230,7 +228,7 @@ func (s *server) Formatting(_ context.Context, p *protocol.DocumentFormattingPar
 	if err != nil {
 		return nil, err
 	}
-	formatted, errs := syntax.Format(d.name(), d.text)
+	formatted, errs := d.parser.Format(d.name(), d.text)
 	if len(errs) > 0 || string(formatted) == string(d.text) {
 		return nil, nil // a text with errors stays as it is, and its findings say why
 	}

@@ -12,11 +12,11 @@ import (
 )
 
 // close writes the text with all that it uses of its libraries behind it.
-func (l *linker) close(top *unit, text []byte) Closed {
+func (l *linker) close(top *unit, tree *syntax.File, text []byte) Closed {
 	kept := l.kept(top)
 	printed := l.printed(top, kept)
 	var out strings.Builder
-	out.Write(withoutImports(top.library, text))
+	out.Write(withoutImports(tree, text))
 	var closed Closed
 	seen := map[Digest]bool{}
 	for _, u := range l.order[1:] {
@@ -47,8 +47,7 @@ func (l *linker) close(top *unit, text []byte) Closed {
 }
 
 // withoutImports makes comments of the imports, so that lines keep their numbers.
-func withoutImports(lib *library, text []byte) []byte {
-	tree, _ := syntax.Parse(lib.file, text)
+func withoutImports(tree *syntax.File, text []byte) []byte {
 	var out []byte
 	at := 0
 	for i, item := range tree.Items {

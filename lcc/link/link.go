@@ -24,6 +24,8 @@ type Sources struct {
 	Shipped func(name string) ([]byte, bool)
 	// Names are the shipped libraries, for suggestions.
 	Names []string
+	// Parser parses the texts; nil: one for this time.
+	Parser *syntax.Parser
 }
 
 // Digest identifies the text of a library: its SHA-256.
@@ -92,8 +94,11 @@ func Close(name string, text []byte, from Sources) (Closed, error) {
 	if !Imports(text) {
 		return Closed{Text: text}, nil
 	}
+	if from.Parser == nil {
+		from.Parser = &syntax.Parser{}
+	}
 	l := &linker{sources: from, texts: map[string][]byte{name: text}, libraries: map[string]*library{}, units: map[string]*unit{}}
-	file, errs := syntax.Parse(name, text)
+	file, errs := from.Parser.Parse(name, text)
 	if file == nil {
 		return Closed{Text: text}, nil
 	}
@@ -112,7 +117,7 @@ func Close(name string, text []byte, from Sources) (Closed, error) {
 	if len(l.found) > 0 {
 		return Closed{Text: text}, l.failure()
 	}
-	closed := l.close(top, text)
+	closed := l.close(top, file, text)
 	if len(l.found) > 0 {
 		return Closed{Text: text}, l.failure()
 	}
@@ -195,7 +200,7 @@ func (l *linker) library(s spec, importer *library) *library {
 		return nil
 	}
 	l.texts[file] = text
-	tree, errs := syntax.Parse(file, text)
+	tree, errs := l.sources.Parser.Parse(file, text)
 	if len(errs) > 0 {
 		l.found = append(l.found, check.DiagnoseSyntax(errs)...)
 		return nil

@@ -45,7 +45,7 @@ func bounds(list []lexer.Token) *Error {
 }
 
 var (
-	symbols     = tokens.Symbols()
+	symbols     = dividing{}.Symbols()
 	symSpace    = symbols["Space"]
 	symComment  = symbols["Comment"]
 	symOpen     = symbols["Open"]
@@ -57,6 +57,7 @@ var (
 	symNumber   = symbols["Number"]
 	symString   = symbols["String"]
 	symQuoted   = symbols["Quoted"]
+	symKeyword  = symbols["Keyword"]
 	symVar      = symbols["Var"]
 	symWildcard = symbols["Wildcard"]
 	symIdent    = symbols["Ident"]

@@ -1,6 +1,7 @@
-// Package syntax parses texts in LCC. A stateful lexer and a participle grammar
-// (grammar.go) produce structs close to the text; lower.go converts them to the tree of
-// this package (tree.go), the only exported form.
+// Package syntax parses texts in LCC. lex.go divides a text, and a participle grammar
+// (grammar.go) produces structs close to it; lower.go converts them to the tree of this
+// package (tree.go), the only exported form. A Parser keeps the structs of the items that it
+// has parsed (parser.go), for an editor, where a text changes at one place.
 //
 // A text is split into its items (declarations, clauses, facts, rules) before it is
 // parsed (split.go), and each item is parsed alone, so a faulty clause hides no other

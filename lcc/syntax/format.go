@@ -11,14 +11,16 @@ import (
 // and parentheses format to the same result, except for their comments and the empty
 // lines between facts. Format returns the errors of a faulty text instead. It verifies
 // that the result parses to the same tree, and is idempotent.
-// formatted already stays as it is.
-func Format(name string, text []byte) ([]byte, []*Error) {
-	file, errs := read(name, text)
+func Format(name string, text []byte) ([]byte, []*Error) { return new(Parser).Format(name, text) }
+
+// Format is Format of the package.
+func (p *Parser) Format(name string, text []byte) ([]byte, []*Error) {
+	file, errs := p.read(name, text)
 	if len(errs) > 0 {
 		return nil, errs
 	}
 	out := format(file, text)
-	again, errs := read(name, out)
+	again, errs := p.read(name, out)
 	if len(errs) > 0 || !same(file, again) {
 		// Parse, Text or this file has a fault: leave the text unchanged.
 		return nil, []*Error{{

@@ -5,29 +5,6 @@ import (
 	"github.com/alecthomas/participle/v2/lexer"
 )
 
-// The lexer matches arrows before their prefixes: "<=" is always a receive, so
-// less-or-equal is "=<".
-var tokens = lexer.MustStateful(lexer.Rules{"Root": {
-	{Name: "Space", Pattern: `[ \t\r\n\x{00a0}\x{2000}-\x{200b}\x{feff}]+`},
-	{Name: "Comment", Pattern: `//[^\n]*|%[^\n]*|/\*(?s:.*?)\*/`},
-	{Name: "Open", Pattern: `/\*`}, // an unterminated comment
-	{Name: "If", Pattern: `<--|<-|←`},
-	{Name: "Out", Pattern: `=>|⇒`},
-	{Name: "In", Pattern: `<=|⇐`},
-	{Name: "Define", Pattern: `::=|::`},
-	{Name: "Neck", Pattern: `:-`},
-	{Name: "Compare", Pattern: `==|!=|\\=|=<|>=|=|<|>`},
-	{Name: "Number", Pattern: `\d+\.\d+([eE][+-]?\d+)?|\d+[eE][+-]?\d+|\d+`},
-	{Name: "String", Pattern: `"(\\.|[^"\\\n])*"`},
-	{Name: "Quoted", Pattern: `'(\\.|[^'\\\n])*'`},
-	{Name: "Keyword", Pattern: `(then|or|par|not|and|is|in|mod)\b`},
-	{Name: "Var", Pattern: `[A-Z][A-Za-z0-9_]*|_[A-Za-z0-9_]+`},
-	{Name: "Wildcard", Pattern: `_`},
-	{Name: "Ident", Pattern: `[a-z][A-Za-z0-9_]*`},
-	{Name: "Punct", Pattern: `[()\[\]|,;.@&∧¬+*/-]`},
-	{Name: "Unknown", Pattern: `.`},
-}})
-
 // The grammar. Parentheses may hold a whole definition anywhere: only the arrow after
 // them shows whether they hold a definition, a constraint or an arithmetic expression.
 // Lowering decides that, so the parser needs only one token of lookahead.
@@ -161,7 +138,7 @@ type (
 )
 
 var grammar = participle.MustBuild[gItem](
-	participle.Lexer(tokens),
+	participle.Lexer(dividing{}),
 	participle.Elide("Space", "Comment"),
 	participle.UseLookahead(1),
 )

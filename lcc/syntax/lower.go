@@ -15,18 +15,21 @@ type lowering struct {
 	// goals says that an argument may be a constraint: it may in a call, in a fact and in
 	// the head of a rule, not in a message or a role.
 	goals bool
+	moved moved
 }
 
+func (l *lowering) position(p lexer.Position) Position { return position(l.moved.to(p)) }
+
 func (l *lowering) fail(p lexer.Position, hint, format string, args ...any) {
-	l.errs = append(l.errs, &Error{Position: position(p), Message: fmt.Sprintf(format, args...), Hint: hint})
+	l.errs = append(l.errs, &Error{Position: l.position(p), Message: fmt.Sprintf(format, args...), Hint: hint})
 }
 
 // item returns nil when the structs are not a valid item.
 func (l *lowering) item(g *gItem) Item {
-	p := position(g.Pos)
+	p := l.position(g.Pos)
 	if g.Note != nil && !g.Note.touches() {
 		l.fail(g.Pos, "write the name of an annotation right behind it, as @knows(...), or take it out", "@ stands alone")
-		head := &Const{Position: position(g.Note.Name.Pos), Name: g.Note.Name.Text, Args: l.note(g.Note.Args)}
+		head := &Const{Position: l.position(g.Note.Name.Pos), Name: g.Note.Name.Text, Args: l.note(g.Note.Args)}
 		if head.Name == "r" && len(head.Args) >= 2 && len(head.Args) <= 4 {
 			return l.declaration(g.Note.Name.Pos, head)
 		}
@@ -78,7 +81,7 @@ func (l *lowering) note(args []*gNoteArg) (terms []Term) {
 			terms = append(terms, l.sum(arg.Term))
 			continue
 		}
-		terms = append(terms, &Const{Position: position(arg.Note.Pos), Name: "@" + arg.Note.Name.Text, Args: l.note(arg.Note.Args)})
+		terms = append(terms, &Const{Position: l.position(arg.Note.Pos), Name: "@" + arg.Note.Name.Text, Args: l.note(arg.Note.Args)})
 	}
 	return terms
 }
@@ -87,7 +90,7 @@ func (l *lowering) note(args []*gNoteArg) (terms []Term) {
 const kinds = " initial necessary optional auxiliary cyclic uncommitted "
 
 func (l *lowering) declaration(p lexer.Position, head *Const) Item {
-	d := &RoleDecl{Position: position(p), Min: -1, Max: -1}
+	d := &RoleDecl{Position: l.position(p), Min: -1, Max: -1}
 	role, ok := head.Args[0].(*Const)
 	if !ok {
 		l.fail(p, "write r(buyer, initial)", "a declaration names a role first")
@@ -132,7 +135,7 @@ func (l *lowering) alt(g *gAlt, mixed bool) Def {
 	if len(g.Rest) == 0 {
 		return first
 	}
-	or := &Or{Position: position(g.Pos), Branches: []Def{first}, Mixed: mixed}
+	or := &Or{Position: l.position(g.Pos), Branches: []Def{first}, Mixed: mixed}
 	for _, rest := range g.Rest {
 		or.Branches = append(or.Branches, l.par(rest, true))
 	}
@@ -144,7 +147,7 @@ func (l *lowering) par(g *gPar, mixed bool) Def {
 	if len(g.Rest) == 0 {
 		return first
 	}
-	par := &Par{Position: position(g.Pos), Branches: []Def{first}, Mixed: mixed}
+	par := &Par{Position: l.position(g.Pos), Branches: []Def{first}, Mixed: mixed}
 	for _, rest := range g.Rest {
 		par.Branches = append(par.Branches, l.event(rest))
 	}
@@ -153,7 +156,7 @@ func (l *lowering) par(g *gPar, mixed bool) Def {
 
 // event determines the kind of an event from its arrows.
 func (l *lowering) event(g *gEvent) Def {
-	p := position(g.Pos)
+	p := l.position(g.Pos)
 	var shape strings.Builder
 	operands := []*gDisj{g.First}
 	for _, arrow := range g.Arrows {
@@ -209,14 +212,14 @@ func (l *lowering) lone(g *gDisj) Def {
 		}
 		if one.Const != nil {
 			if one.Const.Name == "null" && len(one.Const.Args) == 0 {
-				return &Null{Position: position(g.Pos)}
+				return &Null{Position: l.position(g.Pos)}
 			}
 			if agent := l.changeOfRole(one); agent != nil {
-				return &Enter{Position: position(g.Pos), Agent: l.named(agent)}
+				return &Enter{Position: l.position(g.Pos), Agent: l.named(agent)}
 			}
 		}
 	}
-	return &Do{Position: position(g.Pos), Goal: l.disj(g)}
+	return &Do{Position: l.position(g.Pos), Goal: l.disj(g)}
 }
 
 func (l *lowering) guarded(p lexer.Position, g *gDisj, guard Cons) Def {
@@ -256,7 +259,8 @@ func (l *lowering) partner(g *gDisj) *Agent {
 		}
 	}
 	l.fail(g.Pos, "write a(Role, Id)", "a message goes to an agent")
-	return &Agent{Position: position(g.Pos), Role: &Const{Position: position(g.Pos), Name: "a"}, ID: &Wildcard{Position: position(g.Pos)}}
+	p := l.position(g.Pos)
+	return &Agent{Position: p, Role: &Const{Position: p, Name: "a"}, ID: &Wildcard{Position: p}}
 }
 
 // named rejects _ as a role. Only a receive accepts any role; a send, a change of role
@@ -319,7 +323,7 @@ func (l *lowering) sent(g *gDisj) Term {
 	}
 	if what != "" {
 		l.fail(g.Pos, hint, "a message is a constant or a term with a functor, and not %s", what)
-		return &Const{Position: position(g.Pos), Name: "null"}
+		return &Const{Position: l.position(g.Pos), Name: "null"}
 	}
 	return t
 }
@@ -331,5 +335,5 @@ func (l *lowering) message(g *gDisj) Term {
 		}
 	}
 	l.fail(g.Pos, "put several values into one message: offer(A, B)", "a message is one term")
-	return &Const{Position: position(g.Pos), Name: "null"}
+	return &Const{Position: l.position(g.Pos), Name: "null"}
 }

@@ -16,7 +16,7 @@ func (l *lowering) cons(g *gDef) Cons {
 	if len(parts) == 1 {
 		return parts[0]
 	}
-	return &Disj{Position: position(g.Pos), Parts: parts}
+	return &Disj{Position: l.position(g.Pos), Parts: parts}
 }
 
 func (l *lowering) consPar(g *gPar) Cons {
@@ -32,7 +32,7 @@ func (l *lowering) consPar(g *gPar) Cons {
 			hint = `"<-" is an arrow; for a comparison with a negative number write a space: X < -1`
 		}
 		l.fail(g.First.Arrows[0].Pos, hint, "an arrow stands in a constraint")
-		return nothing(g.Pos)
+		return l.nothing(g.Pos)
 	}
 	return l.disj(g.First.First)
 }
@@ -42,7 +42,7 @@ func (l *lowering) disj(g *gDisj) Cons {
 	if len(g.Rest) == 0 {
 		return first
 	}
-	d := &Disj{Position: position(g.Pos), Parts: []Cons{first}}
+	d := &Disj{Position: l.position(g.Pos), Parts: []Cons{first}}
 	for _, rest := range g.Rest {
 		d.Parts = append(d.Parts, l.conj(rest))
 	}
@@ -54,7 +54,7 @@ func (l *lowering) conj(g *gConj) Cons {
 	if len(g.Rest) == 0 {
 		return first
 	}
-	and := &And{Position: position(g.Pos), Parts: []Cons{first}}
+	and := &And{Position: l.position(g.Pos), Parts: []Cons{first}}
 	for _, rest := range g.Rest {
 		and.Parts = append(and.Parts, l.lit(rest))
 	}
@@ -64,13 +64,13 @@ func (l *lowering) conj(g *gConj) Cons {
 func (l *lowering) lit(g *gLit) Cons {
 	inner := l.compare(g.Cmp)
 	for range g.Nots {
-		inner = &Not{Position: position(g.Pos), Part: inner}
+		inner = &Not{Position: l.position(g.Pos), Part: inner}
 	}
 	return inner
 }
 
 func (l *lowering) compare(g *gCmp) Cons {
-	p := position(g.Pos)
+	p := l.position(g.Pos)
 	if g.Right != nil {
 		return &Compare{Position: p, Op: g.Op, Left: l.sum(g.Left), Right: l.sum(g.Right)}
 	}
@@ -84,12 +84,12 @@ func (l *lowering) compare(g *gCmp) Cons {
 		}
 	}
 	l.fail(g.Pos, "write a call such as load(L), or a comparison such as L > 0.7", "this is not a constraint")
-	return nothing(g.Pos)
+	return l.nothing(g.Pos)
 }
 
 // nothing replaces an invalid constraint.
-func nothing(at lexer.Position) Cons {
-	p := position(at)
+func (l *lowering) nothing(at lexer.Position) Cons {
+	p := l.position(at)
 	return &Call{Position: p, Goal: &Const{Position: p, Name: "fail"}}
 }
 
@@ -100,7 +100,7 @@ func (l *lowering) sum(g *gSum) Term {
 		return t
 	}
 	for _, rest := range g.Rest {
-		t = &Const{Position: position(g.Pos), Name: rest.Op, Args: []Term{t, l.product(rest.Operand)}}
+		t = &Const{Position: l.position(g.Pos), Name: rest.Op, Args: []Term{t, l.product(rest.Operand)}}
 	}
 	return t
 }
@@ -119,7 +119,7 @@ func (l *lowering) product(g *gProduct) Term {
 		return t
 	}
 	for _, rest := range g.Rest {
-		t = &Const{Position: position(g.Pos), Name: rest.Op, Args: []Term{t, l.unary(rest.Operand)}}
+		t = &Const{Position: l.position(g.Pos), Name: rest.Op, Args: []Term{t, l.unary(rest.Operand)}}
 	}
 	return t
 }
@@ -137,13 +137,13 @@ func (l *lowering) unary(g *gUnary) Term {
 
 func (l *lowering) minus(g *gUnary, t Term, times int) Term {
 	for range times {
-		t = &Const{Position: position(g.Pos), Name: "-", Args: []Term{t}}
+		t = &Const{Position: l.position(g.Pos), Name: "-", Args: []Term{t}}
 	}
 	return t
 }
 
 func (l *lowering) primary(g *gPrimary) Term {
-	p := position(g.Pos)
+	p := l.position(g.Pos)
 	switch {
 	case g.Group != nil:
 		return l.group(g.Group)
@@ -183,5 +183,5 @@ func (l *lowering) group(g *gDef) Term {
 		return l.message(alone)
 	}
 	l.fail(g.Pos, "", "a definition stands where a term is wanted")
-	return &Const{Position: position(g.Pos), Name: "null"}
+	return &Const{Position: l.position(g.Pos), Name: "null"}
 }

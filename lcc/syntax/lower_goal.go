@@ -26,9 +26,9 @@ func (l *lowering) arg(g *gArg) Term {
 	}
 	if !l.goals {
 		l.fail(g.Pos, `write a value here and the constraint behind "<-"`, "a constraint stands where a value is sent or named")
-		return &Const{Position: position(g.Pos), Name: "null"}
+		return &Const{Position: l.position(g.Pos), Name: "null"}
 	}
-	return &Goal{Position: position(g.Pos), Cons: l.disj(d)}
+	return &Goal{Position: l.position(g.Pos), Cons: l.disj(d)}
 }
 
 // disj returns an argument as a constraint. The grammar has a form of its own for it,

@@ -15,13 +15,13 @@ func (l *lowering) number(p lexer.Position, text string) Term {
 		if err != nil {
 			l.fail(p, "", "the number %s is out of range", text)
 		}
-		return &FloatTerm{Position: position(p), Value: f}
+		return &FloatTerm{Position: l.position(p), Value: f}
 	}
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
 		l.fail(p, "write it with a point for a number with a fraction part", "the whole number %s is out of range", text)
 	}
-	return &IntTerm{Position: position(p), Value: n}
+	return &IntTerm{Position: l.position(p), Value: n}
 }
 
 // unquote removes the quotes and resolves the escapes of a text.

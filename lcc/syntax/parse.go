@@ -15,14 +15,17 @@ const errorsMax = 100
 //
 // Positions follow the marks of a closed text (marks.go): what was imported has the file
 // and the lines of its library. Offsets are always those of the text itself.
-func Parse(name string, text []byte) (*File, []*Error) {
-	file, errs := read(name, text)
+func Parse(name string, text []byte) (*File, []*Error) { return new(Parser).Parse(name, text) }
+
+// Parse is Parse of the package.
+func (p *Parser) Parse(name string, text []byte) (*File, []*Error) {
+	file, errs := p.read(name, text)
 	relocate(name, text, file, errs)
 	return file, errs
 }
 
 // read is Parse with the positions of the text as it stands.
-func read(name string, text []byte) (*File, []*Error) {
+func (p *Parser) read(name string, text []byte) (*File, []*Error) {
 	list, comments, errs := scan(name, text)
 	if list == nil {
 		return nil, errs
@@ -36,7 +39,7 @@ func read(name string, text []byte) (*File, []*Error) {
 		if len(errs) >= errorsMax {
 			break // no more are reported
 		}
-		tree, found := readItem(item)
+		tree, found := p.readItem(item)
 		if tree != nil {
 			file.Items = append(file.Items, tree)
 			last := item[len(item)-1]
@@ -56,7 +59,7 @@ func read(name string, text []byte) (*File, []*Error) {
 }
 
 // readItem parses one item; the tree is nil when it cannot be parsed at all.
-func readItem(item []lexer.Token) (Item, []*Error) {
+func (p *Parser) readItem(item []lexer.Token) (Item, []*Error) {
 	var errs []*Error
 	item, unmatched := repair(item)
 	if unmatched != nil {
@@ -65,14 +68,14 @@ func readItem(item []lexer.Token) (Item, []*Error) {
 	if item == nil {
 		return nil, errs
 	}
-	parsed, err := parseItem(item)
+	parsed, moved, err := p.item(item)
 	if err != nil {
 		if unmatched == nil {
 			errs = append(errs, err)
 		}
 		return nil, errs
 	}
-	low := lowering{}
+	low := lowering{moved: moved}
 	tree := low.item(parsed)
 	return tree, append(errs, low.errs...)
 }

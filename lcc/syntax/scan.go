@@ -16,18 +16,12 @@ func scan(name string, text []byte) (list []lexer.Token, comments []Comment, err
 	if err := refuse(name, text); err != nil {
 		return nil, nil, []*Error{err}
 	}
-	lex, err := tokens.LexString(name, string(text))
-	if err != nil {
-		return nil, nil, []*Error{{Position: Position{File: name, Line: 1, Column: 1}, Message: err.Error()}}
-	}
+	rest := newPieces(name, string(text))
 	list = []lexer.Token{}
 	var within brackets
 	lost := 0 // the line with an unterminated text, whose rest is skipped
 	for {
-		t, err := lex.Next()
-		if err != nil {
-			return nil, nil, append(errs, reword(err, []lexer.Token{{Pos: lexer.Position{Filename: name, Line: 1, Column: 1}}}))
-		}
+		t := rest.next()
 		switch {
 		case t.EOF():
 			return list, comments, errs
