@@ -33,6 +33,8 @@ type view struct {
 	policies policySurvey
 	halter   halter
 	hosts    site.Asker
+	runner   *site.Runner
+	sign     func(text []byte) []byte
 	own      ownState
 	latest   latestReport
 }
@@ -41,7 +43,8 @@ func (v *view) open(s *Service) {
 	v.names = s.names
 	v.policies.network, v.policies.hosts = s.network, s.names
 	v.halter.open(s)
-	v.hosts.Network = s.network
+	v.hosts.Network, v.hosts.Self, v.hosts.Verify = s.network, s.names.self, s.network.Verify
+	v.runner, v.sign = site.NewRunner(s.network, v.isOurs), s.network.Sign
 	v.hosts.Name = func(id string) string { return s.names.name(hostagent.HostID(id)) }
 	v.see = func(ctx context.Context) (seen, error) { return see(ctx, s) }
 	v.account = func(ctx context.Context, deal string) (site.Account, error) { return account(ctx, s, deal) }
@@ -80,9 +83,8 @@ func see(ctx context.Context, s *Service) (now seen, err error) {
 // answer tells another host of the same owner what this one sees and does, or whether it
 // has room. A host of another owner learns from messages of models only.
 func (v *view) answer(from lcc.PeerID, question []byte) ([]byte, error) {
-	m := v.names.members()
-	if one, listed := m.byID(from); !listed || m.foreign(one) {
-		return nil, fmt.Errorf("this host belongs to another owner (%s) and answers its own hosts only", m.home)
+	if !v.isOurs(from) {
+		return nil, fmt.Errorf("this host belongs to another owner (%s) and answers its own hosts only", v.names.members().home)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), answerWithin)
 	defer cancel()
@@ -90,6 +92,38 @@ func (v *view) answer(from lcc.PeerID, question []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	switch {
+	case q.Errand != nil:
+		return v.runner.Run(ctx, *q.Errand)
+	case q.Halt != nil:
+		told, err := v.halter.obey(ctx, from, *q.Halt)
+		if err != nil {
+			return nil, err
+		}
+		return json.Marshal(told)
+	case q.Signed == nil:
+		return v.tells(ctx, q)
+	}
+	inner, err := q.Signed.Question()
+	if err != nil {
+		return nil, err
+	}
+	data, err := v.tells(ctx, inner)
+	if err != nil {
+		return nil, err
+	}
+	return q.Signed.Vouch(data, v.sign)
+}
+
+// isOurs says whether a host is listed and belongs to the owner of this one.
+func (v *view) isOurs(id lcc.PeerID) bool {
+	m := v.names.members()
+	one, listed := m.byID(id)
+	return listed && !m.foreign(one)
+}
+
+// tells answers a question that changes nothing.
+func (v *view) tells(ctx context.Context, q site.Question) ([]byte, error) {
 	switch {
 	case q.Deal != "":
 		told, err := v.account(ctx, q.Deal)
@@ -109,12 +143,6 @@ func (v *view) answer(from lcc.PeerID, question []byte) ([]byte, error) {
 			return nil, err
 		}
 		return found.Encode()
-	case q.Halt != nil:
-		told, err := v.halter.obey(ctx, from, *q.Halt)
-		if err != nil {
-			return nil, err
-		}
-		return json.Marshal(told)
 	case q.Past != nil:
 		found, err := v.past(ctx, *q.Past)
 		if err != nil {

@@ -108,14 +108,14 @@ func (a *Asker) Tell(ctx context.Context, members []Member, within time.Duration
 		return nil, err
 	}
 	ends := make([]End, len(members))
-	silent := a.look(ctx, members, within, text, func(i int, data []byte) error {
+	silent := a.look(ctx, members, within, asking{question: text, take: func(i int, data []byte) error {
 		var told Account
 		if err := json.Unmarshal(data, &told); err != nil {
 			return fmt.Errorf("its answer is malformed: %w", err)
 		}
 		ends[i].Account = told
 		return nil
-	})
+	}})
 	for i, m := range members {
 		ends[i].Host, ends[i].Silent = m.Name, silent[i]
 	}

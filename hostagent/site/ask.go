@@ -34,6 +34,10 @@ type Asker struct {
 	Network Network
 	// Name returns the name of a host, for the deals.
 	Name func(id string) string
+	// Self is the host that asks, and Verify says whether a host has signed a text. Without
+	// them every host is asked directly.
+	Self   lcc.PeerID
+	Verify func(host lcc.PeerID, text, signature []byte) bool
 
 	mu     sync.Mutex
 	failed map[lcc.PeerID]bool // hosts that could not be reached when they were asked last
@@ -54,14 +58,14 @@ const (
 // not answered when the time is over says so in Silent.
 func (a *Asker) Ask(ctx context.Context, members []Member, within time.Duration) []Host {
 	hosts := make([]Host, len(members))
-	silent := a.look(ctx, members, within, nil, func(i int, data []byte) error {
+	silent := a.look(ctx, members, within, asking{errands: true, take: func(i int, data []byte) error {
 		s, err := Decode(data)
 		if err == nil {
 			s.Rename(a.Name)
 			hosts[i].State = s
 		}
 		return err
-	})
+	}})
 	for i, m := range members {
 		hosts[i].Host, hosts[i].PeerID, hosts[i].Silent = m.Name, string(m.ID), silent[i]
 	}
@@ -69,12 +73,19 @@ func (a *Asker) Ask(ctx context.Context, members []Member, within time.Duration)
 	return hosts
 }
 
-// look asks hosts at one time, and says of each why there is no answer. take takes the
-// answer of one. Hosts that could not be reached before are asked after all others.
-func (a *Asker) look(ctx context.Context, members []Member, within time.Duration, question []byte, take func(int, []byte) error) []string {
+// asking is what hosts are asked, and who takes the answer of one.
+type asking struct {
+	question []byte
+	errands  bool // hosts may be asked by other hosts, too
+	take     func(i int, data []byte) error
+}
+
+// look asks hosts at one time, and says of each why there is no answer. Hosts that could not
+// be reached before are asked after all others.
+func (a *Asker) look(ctx context.Context, members []Member, within time.Duration, what asking) []string {
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
-	l := &look{Asker: a, members: members, all: within, question: question, take: take, silent: make([]string, len(members))}
+	l := &look{Asker: a, asking: what, members: members, all: within, silent: make([]string, len(members))}
 	var near, far, last []int
 	a.mu.Lock()
 	failed := maps.Clone(a.failed)
@@ -93,6 +104,7 @@ func (a *Asker) look(ctx context.Context, members []Member, within time.Duration
 	both := make(chan struct{})
 	go func() {
 		defer close(both)
+		far, last := l.send(ctx, near, far, last)
 		l.ask(ctx, far, connectedAtOnce, connectQuick)
 		late := slices.DeleteFunc(far, func(i int) bool { return l.silent[i] != notAnswered(connectQuick) })
 		l.ask(ctx, append(late, last...), connectedAtOnce, connectWithin)
@@ -107,11 +119,10 @@ func (a *Asker) look(ctx context.Context, members []Member, within time.Duration
 // a time.
 type look struct {
 	*Asker
-	members  []Member
-	all      time.Duration
-	question []byte
-	take     func(int, []byte) error
-	silent   []string // why there is no answer; "": there is one
+	asking
+	members []Member
+	all     time.Duration
+	silent  []string // why there is no answer; "": there is one
 }
 
 // ask asks some hosts, so many at one time.

@@ -64,14 +64,14 @@ func (a *Asker) Halt(ctx context.Context, members []Member, within time.Duration
 		return nil, err
 	}
 	answers := make([]HostHalted, len(members))
-	silent := a.look(ctx, members, within, text, func(i int, data []byte) error {
+	silent := a.look(ctx, members, within, asking{question: text, take: func(i int, data []byte) error {
 		var told *Halted
 		if err := json.Unmarshal(data, &told); err != nil || told == nil {
 			return errors.New("its answer is malformed")
 		}
 		answers[i].Halted = *told
 		return nil
-	})
+	}})
 	for i, m := range members {
 		answers[i].Host, answers[i].PeerID, answers[i].Silent = m.Name, string(m.ID), silent[i]
 	}

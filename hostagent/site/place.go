@@ -90,6 +90,8 @@ type Question struct {
 	Past   *PastQuestion `json:"past,omitempty"`   // a part of its past
 	Talk   *TalkQuestion `json:"talk,omitempty"`   // the last messages of its models
 	Halt   *Halt         `json:"halt,omitempty"`   // to pause or to resume
+	Signed *Signed       `json:"signed,omitempty"` // a question that another host carries
+	Errand *Errand       `json:"errand,omitempty"` // to ask other hosts
 }
 
 // notUnderstood begins the answer of an agent to a question of a later version.
@@ -107,7 +109,7 @@ func DecodeQuestion(data []byte) (q Question, err error) {
 		return Question{}, fmt.Errorf("%s: %w", notUnderstood, err)
 	}
 	set := 0
-	for _, is := range []bool{q.Wanted != nil, q.Deal != "", q.Past != nil, q.Talk != nil, q.Halt != nil} {
+	for _, is := range []bool{q.Wanted != nil, q.Deal != "", q.Past != nil, q.Talk != nil, q.Halt != nil, q.Signed != nil, q.Errand != nil} {
 		if is {
 			set++
 		}
@@ -127,6 +129,11 @@ func DecodeQuestion(data []byte) (q Question, err error) {
 		return q, q.Talk.Validate()
 	case q.Halt != nil:
 		return q, q.Halt.Validate()
+	case q.Signed != nil:
+		_, err := q.Signed.Question()
+		return q, err
+	case q.Errand != nil:
+		return q, q.Errand.validate()
 	}
 	return q, nil
 }
@@ -141,14 +148,14 @@ func (a *Asker) Place(ctx context.Context, members []Member, within time.Duratio
 		return nil, err
 	}
 	offers := make([]Offer, len(members))
-	silent := a.look(ctx, members, within, text, func(i int, data []byte) error {
+	silent := a.look(ctx, members, within, asking{question: text, errands: true, take: func(i int, data []byte) error {
 		var v Vacancy
 		if err := json.Unmarshal(data, &v); err != nil {
 			return fmt.Errorf("its answer is malformed: %w", err)
 		}
 		offers[i].Vacancy = v
 		return nil
-	})
+	}})
 	for i, m := range members {
 		offers[i].Host, offers[i].PeerID, offers[i].Silent = m.Name, string(m.ID), silent[i]
 	}

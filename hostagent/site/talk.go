@@ -82,12 +82,12 @@ func (a *Asker) Talk(ctx context.Context, member Member, within time.Duration, w
 		return End{}, err
 	}
 	end := End{Host: member.Name}
-	silent := a.look(ctx, []Member{member}, within, text, func(_ int, data []byte) error {
+	silent := a.look(ctx, []Member{member}, within, asking{question: text, take: func(_ int, data []byte) error {
 		if err := json.Unmarshal(data, &end.Account); err != nil {
 			return fmt.Errorf("its answer is malformed: %w", err)
 		}
 		return nil
-	})
+	}})
 	end.Silent = silent[0]
 	return end, nil
 }
