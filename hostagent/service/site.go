@@ -3,6 +3,7 @@ package service
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -93,6 +94,8 @@ func (v *view) answer(from lcc.PeerID, question []byte) ([]byte, error) {
 		return nil, err
 	}
 	switch {
+	case q.Errand != nil && q.Errand.Asker != from:
+		return nil, errors.New("the errand is not for the host that asks")
 	case q.Errand != nil:
 		return v.runner.Run(ctx, *q.Errand)
 	case q.Halt != nil:
