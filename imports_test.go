@@ -86,7 +86,7 @@ var rules = map[string]rule{
 		why: "a directory of files: who signs, what is tried before and where it is sent is the command's"},
 	"hostagent/hours": {outside: []string{"github.com/robfig/cron/v3"}, never: []string{"os", "net", "net/http", "sync", "context", "math/rand"},
 		why: "times of day as a plan: moments are handed in, and only reading a plan looks up a time zone"},
-	"hostagent": {ours: []string{"hostagent/hours", "internal/cborstrict", "internal/label", "lcc", "lcc/vocabulary"}, outside: []string{cbor}, never: []string{"os", "os/exec", "net", "net/http", "syscall", "math/rand", "crypto/rand", "log", "log/slog", "sync", "sync/atomic", "io/fs"},
+	"hostagent": {ours: []string{"hostagent/hours", "internal/bytesize", "internal/cborstrict", "internal/label", "lcc", "lcc/vocabulary"}, outside: []string{cbor}, never: []string{"os", "os/exec", "net", "net/http", "syscall", "math/rand", "crypto/rand", "log", "log/slog", "sync", "sync/atomic", "io/fs"},
 		why: "the core of a host has no hypervisor: the simulator runs it as it is"},
 	"hostagent/node": {ours: []string{"hostagent", "lcc", "peer"}, never: pure,
 		why: "the two cores of a host as one state machine"},

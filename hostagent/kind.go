@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"parley/internal/bytesize"
 )
 
 // This file decides by the kind of a guest where it may go, and keeps hosts of earlier
@@ -171,7 +173,7 @@ func (rm *room) diskFits(more int64) Refusal {
 		return Refusal{}
 	}
 	if free := rm.load.platform.Capacity.DiskBytes - rm.taken(false).DiskBytes; more > free {
-		return refusal(CodeNoDisk, "its volumes take %d MiB, and %d MiB of disk are left for them", more/mebibyte, max(0, free)/mebibyte)
+		return refusal(CodeNoDisk, "its volumes take %s, and %s of disk are left for them", bytesize.GiB(more), bytesize.GiB(free))
 	}
 	return Refusal{}
 }

@@ -130,7 +130,7 @@ func TestKindRefused(t *testing.T) {
 		"no platform for virtual machines": {func(h *testHost) { h.kinds = []Kind{Container} }, "vm", CodeKind, "is a virtual machine"},
 		"virtual machines only":            {func(*testHost) {}, "grep", CodeKind, "is a process"},
 		"what it needs":                    {func(h *testHost) { h.kinds, h.offers = Kinds(), []string{"criu=4.2"} }, "box", CodeNeeds, "needs image=sha256:1"},
-		"disk":                             {func(h *testHost) { all(h); h.capacity.DiskBytes = 1 << 30 }, "box", CodeNoDisk, "1024 MiB of disk are left"},
+		"disk":                             {func(h *testHost) { all(h); h.capacity.DiskBytes = 1 << 30 }, "box", CodeNoDisk, "1.00 GiB of disk are left"},
 		"a platform that fails":            {func(h *testHost) { all(h); h.unseen = map[Kind]string{Process: "it is gone"} }, "vm", CodePlatform, "it is gone"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,6 +1,10 @@
 package hostagent
 
-import "slices"
+import (
+	"slices"
+
+	"parley/internal/bytesize"
+)
 
 // This file answers whether this host has room for a guest that runs nowhere yet. The
 // answer reserves nothing: who starts the guest does so soon, and Parley does not start it.
@@ -45,7 +49,7 @@ func (tg *targets) vacancy(w Wanted) Vacancy {
 		})
 	}
 	if !v.Why.Is() && !tg.room.fits(w.Need) {
-		v.Why = refusal(CodeNoRoom, "there is no room for it: %.3g cores and %d MiB are left", left.CPU, left.MemoryBytes/mebibyte)
+		v.Why = refusal(CodeNoRoom, "there is no room for it: %.3g cores and %s are left", left.CPU, bytesize.GiB(left.MemoryBytes))
 	}
 	if !v.Why.Is() {
 		v.Why = tg.room.diskFits(w.Need.DiskBytes)

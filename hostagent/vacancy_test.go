@@ -20,8 +20,8 @@ func TestVacancy(t *testing.T) {
 	}{
 		"fits":          {func(*Wanted) {}, "", ""},
 		"no cores":      {func(w *Wanted) { w.Need.CPU = 7 }, CodeNoRoom, "there is no room for it: "},
-		"no memory":     {func(w *Wanted) { w.Need.MemoryBytes = 7 << 30 }, CodeNoRoom, "6144 MiB are left"},
-		"no disk":       {func(w *Wanted) { w.Need.DiskBytes = 9 << 30 }, CodeNoDisk, "8192 MiB of disk are left"},
+		"no memory":     {func(w *Wanted) { w.Need.MemoryBytes = 7 << 30 }, CodeNoRoom, "6.00 GiB are left"},
+		"no disk":       {func(w *Wanted) { w.Need.DiskBytes = 9 << 30 }, CodeNoDisk, "8.00 GiB of disk are left"},
 		"label":         {func(w *Wanted) { w.Rules.Requires = []string{"rack=a"} }, CodeLabel, "the label rack=a"},
 		"near":          {func(w *Wanted) { w.Rules.Near = []string{"app=db"} }, "", ""},
 		"near nobody":   {func(w *Wanted) { w.Rules.Near = []string{"app=web"} }, CodeNear, "none is here"},

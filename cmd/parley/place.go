@@ -43,6 +43,9 @@ host is the one that would be least loaded. Nothing is reserved and nothing is s
 			if err != nil {
 				return wrong(err)
 			}
+			if err := p.unknown(cmd.Context(), a.client(), offers); err != nil {
+				return wrong(err)
+			}
 			return wrong(p.print(cmd.OutOrStdout(), offers))
 		},
 	}
@@ -66,14 +69,11 @@ func (p *placeFlags) check(asJSON bool) (err error) {
 	if err := p.outputFlags.check(asJSON); err != nil {
 		return err
 	}
-	if p.memory == "" || p.want.Cores == 0 {
-		return errors.New("give --cores and --memory: what the guest takes")
-	}
 	if err := known("kind", p.want.Kind, []string{"vm", "container", "process"}); err != nil {
 		return fmt.Errorf("--kind: %w", err)
 	}
-	if p.want.Memory, err = bytesize.Parse(p.memory); err != nil {
-		return fmt.Errorf("--memory: %w", err)
+	if err := p.size(); err != nil {
+		return err
 	}
 	if p.disk != "" {
 		if p.want.Disk, err = bytesize.Parse(p.disk); err != nil {
@@ -96,6 +96,26 @@ func (p *placeFlags) check(asJSON bool) (err error) {
 		}
 	}
 	return p.want.Validate()
+}
+
+// size reads how much the guest takes, and says all that is wrong with it at once.
+func (p *placeFlags) size() error {
+	var faults []string
+	if p.want.Cores == 0 {
+		faults = append(faults, "--cores is missing: give how many processors the guest uses, such as --cores 2")
+	}
+	memory, err := bytesize.Parse(p.memory)
+	switch {
+	case p.memory == "":
+		faults = append(faults, "--memory is missing: give how much the guest has, such as --memory 4GiB")
+	case err != nil:
+		faults = append(faults, "--memory: "+err.Error())
+	}
+	p.want.Memory = memory
+	if faults != nil {
+		return errors.New(strings.Join(faults, "; "))
+	}
+	return nil
 }
 
 // print shows who offers what. The error says that nobody does.
@@ -122,17 +142,17 @@ func (p *placeFlags) print(out io.Writer, offers site.Offers) error {
 	for _, o := range offers.Hosts {
 		disk := ""
 		if o.FreeDisk > 0 {
-			disk = bytesize.Text(o.FreeDisk)
+			disk = bytesize.GiB(o.FreeDisk)
 		}
 		switch {
 		case o.Silent != "":
 			t.AppendRow(table.Row{o.Host, verdict("NO ANSWER"), "", "", "", "", reasonCell(o.Silent)})
 		case !o.Takes():
-			t.AppendRow(table.Row{o.Host, "no", "", amount(fmt.Sprintf("%.1f", o.FreeCores)), amount(bytesize.Text(o.FreeMemory)), amount(disk),
+			t.AppendRow(table.Row{o.Host, "no", "", amount(fmt.Sprintf("%.1f", o.FreeCores)), amount(bytesize.GiB(o.FreeMemory)), amount(disk),
 				reasonCell(o.Why)})
 		default:
 			t.AppendRow(table.Row{o.Host, "yes", amount(percentText(o.Load)), amount(fmt.Sprintf("%.1f", o.FreeCores)),
-				amount(bytesize.Text(o.FreeMemory)), amount(disk), reasonCell("")})
+				amount(bytesize.GiB(o.FreeMemory)), amount(disk), reasonCell("")})
 		}
 	}
 	t.print()

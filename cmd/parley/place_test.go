@@ -44,8 +44,9 @@ func TestPlaceText(t *testing.T) {
 
 func TestPlaceFlags(t *testing.T) {
 	refused(t, map[string]string{
-		"place --cores 2":                                   "give --cores and --memory",
-		"place --memory 2GiB":                               "give --cores and --memory",
+		"place --cores 2":                                   "--memory is missing: give how much the guest has",
+		"place --memory 2GiB":                               "--cores is missing: give how many processors",
+		"place --memory 4":                                  `as --cores 2; --memory: "4" has no unit: write one, such as 4 GiB`,
 		"place --cores -2 --memory 2GiB":                    "it has -2 cores: give more than 0",
 		"place --cores 2 --memory much":                     "--memory: ",
 		"place --cores 2 --memory 2GiB --disk x":            "--disk: ",
@@ -54,4 +55,33 @@ func TestPlaceFlags(t *testing.T) {
 		"place --cores 2 --memory 2GiB --label rack":        "--label: ",
 		"place --cores 2 --memory 2GiB --apart rack -o xml": "--output: ",
 	})
+}
+
+// A guest or a label to be near of that runs nowhere is said to be unknown, with the one that
+// was probably meant.
+func TestPlaceNearNobody(t *testing.T) {
+	report := site.Report{Hosts: []site.Host{
+		{Host: "h1", State: site.State{Guests: []site.Guest{{ID: "1", Name: "orders", Labels: []string{"app=db", "tier=2"}}}}},
+		{Host: "h2", State: site.State{Guests: []site.Guest{{ID: "2", Name: "mail"}}}},
+	}}
+	for _, c := range []struct {
+		beside string
+		labels []string
+		want   string
+	}{
+		{"orders", nil, ""}, {"1", nil, ""}, {"", []string{"app=db"}, ""}, {"", []string{"app=web", "tier=2"}, ""}, {"", nil, ""},
+		{"order", nil, `--near: no host that answered has a guest "order": did you mean "orders"?`},
+		{"nope", nil, `--near: no host that answered has a guest "nope": ` + "`parley status --site -o json` has all guests"},
+		{"", []string{"app=dv"}, `--near: no host that answered has a guest with the label app=dv: did you mean "app=db"?`},
+		{"", []string{"rack=z", "row=z"}, `--near: no host that answered has a guest with the label rack=z or row=z`},
+	} {
+		p := placeFlags{want: site.Wanted{Beside: c.beside, Near: c.labels}}
+		got := ""
+		if err := p.unknownIn(report); err != nil {
+			got = err.Error()
+		}
+		if got != c.want {
+			t.Errorf("got  %s\nwant %s", got, c.want)
+		}
+	}
 }

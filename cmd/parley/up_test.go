@@ -152,6 +152,10 @@ func TestUp(t *testing.T) {
 	u.must(t, "host01", "host03", "where", guest, "-o", "name")
 	u.must(t, "host01\n", "host02", "place", "--cores", "1", "--memory", "1GiB", "--near", guest, "-o", "name")
 	u.must(t, "the guest "+guest+" is not here", "host02", "place", "--cores", "1", "--memory", "1GiB", "--near", guest)
+	if out, code := u.parley(t, "host03", "place", "--cores", "1", "--memory", "1GiB", "--near", guest+"x"); code != 1 ||
+		!strings.Contains(out, `has a guest "`+guest+`x": did you mean "`) {
+		t.Errorf("near a guest that is nowhere: exit %d and %s", code, out)
+	}
 	if out, code := u.parley(t, "host03", "place", "--cores", "17", "--memory", "1GiB", "--label", "rack=a"); code != 1 ||
 		!strings.Contains(out, "no host takes the guest: no_room on 2, label on 1") {
 		t.Errorf("a guest that fits nowhere: exit %d and %s", code, out)

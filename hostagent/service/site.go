@@ -244,7 +244,7 @@ func (n seen) state() site.State {
 	for _, g := range s.Guests {
 		state.Guests = append(state.Guests, site.Guest{
 			ID: g.ID, Name: g.Name, Kind: g.Kind, State: g.State, CPU: g.CPU, Memory: g.Memory, Processors: g.Processors,
-			Pin: g.Rules.Pin, Priority: g.Rules.Priority, Stays: g.Unmoved.Detail,
+			Pin: g.Rules.Pin, Priority: g.Rules.Priority, Labels: g.Rules.Labels, Stays: g.Unmoved.Detail,
 		})
 	}
 	for _, d := range s.Deals {

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -79,6 +80,8 @@ type Guest struct {
 	Processors float64 `json:"processors"`
 	Pin        bool    `json:"pin,omitempty"`
 	Priority   int     `json:"priority,omitempty"`
+	// Labels are its own and those of the host's configuration, which rules of others name.
+	Labels []string `json:"labels,omitempty"`
 	// Stays is why no policy may move it now.
 	Stays string `json:"stays,omitempty"`
 }
@@ -273,6 +276,18 @@ func (r Report) Similar(text string) string {
 		}
 	}
 	return spell.Nearest(text, names)
+}
+
+// Labelled says whether a guest has a label, and otherwise which label of a guest is like it;
+// "" for none.
+func (r Report) Labelled(label string) (is bool, similar string) {
+	var labels []string
+	for _, h := range r.Hosts {
+		for _, g := range h.Guests {
+			labels = append(labels, g.Labels...)
+		}
+	}
+	return slices.Contains(labels, label), spell.Nearest(label, labels)
 }
 
 // Rename replaces the peer ids of hosts in the deals by their names.

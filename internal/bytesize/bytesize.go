@@ -44,6 +44,19 @@ func Parse(text string) (int64, error) {
 // Text is an amount with three digits, for tables.
 func Text(n int64) string { return humanize.IBytesN(uint64(max(0, n)), 3) }
 
+// GiB is an amount in GiB with about three digits: amounts that are compared have one unit.
+func GiB(n int64) string {
+	amount := float64(max(0, n)) / humanize.GiByte
+	digits := 2
+	switch {
+	case amount >= 99.95:
+		digits = 0
+	case amount >= 9.995:
+		digits = 1
+	}
+	return strconv.FormatFloat(amount, 'f', digits, 64) + " GiB"
+}
+
 // Exact is an amount with the largest unit that leaves its number whole.
 func Exact(n int64) string {
 	best := units[len(units)-1]

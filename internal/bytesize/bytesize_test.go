@@ -51,4 +51,11 @@ func TestText(t *testing.T) {
 			t.Errorf("%d: got %s, want %s", n, got, want)
 		}
 	}
+	for n, want := range map[int64]string{
+		-1: "0.00 GiB", 1 << 20: "0.00 GiB", 512 << 20: "0.50 GiB", 6 << 30: "6.00 GiB", 64 << 30: "64.0 GiB", 2 << 40: "2048 GiB",
+	} {
+		if got := GiB(n); got != want {
+			t.Errorf("%d: got %s, want %s", n, got, want)
+		}
+	}
 }
