@@ -20,7 +20,10 @@ type directory struct {
 
 func (d *directory) members() *members { return d.now.Load() }
 
-func (d *directory) put(m *members) { d.now.Store(m) }
+func (d *directory) put(m *members) {
+	m.index()
+	d.now.Store(m)
+}
 
 // target finds the host that an operator names; "" stays "".
 func (d *directory) target(text string) (hostagent.HostID, error) {

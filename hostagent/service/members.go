@@ -27,6 +27,7 @@ type member struct {
 // value is immutable: others read it while the loop makes the next.
 type members struct {
 	list  []member
+	at    map[lcc.PeerID]int // index in list; nil: not indexed
 	group string       // topic of the adverts
 	near  []lcc.PeerID // sorted
 	home  string       // the home publisher; "": no roster is in force
@@ -34,6 +35,14 @@ type members struct {
 	// ownName is this host's name in the home roster.
 	ownName string
 	alone   bool // there is a roster, but this host is not in it
+}
+
+// index makes looking for a member by its id fast: each name of a host in an answer needs it.
+func (m *members) index() {
+	m.at = make(map[lcc.PeerID]int, len(m.list))
+	for i := range slices.Backward(m.list) { // of two with one id the first counts
+		m.at[m.list[i].id] = i
+	}
 }
 
 // beyond says whether a host is outside this host's group.

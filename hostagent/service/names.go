@@ -35,6 +35,13 @@ func (m *members) called(one member) string {
 
 // byID returns the member with an id.
 func (m *members) byID(id lcc.PeerID) (member, bool) {
+	if m.at != nil {
+		i, is := m.at[id]
+		if !is {
+			return member{}, false
+		}
+		return m.list[i], true
+	}
 	i := slices.IndexFunc(m.list, func(one member) bool { return one.id == id })
 	if i < 0 {
 		return member{}, false
