@@ -28,10 +28,10 @@ type member struct {
 type members struct {
 	list  []member
 	at    map[lcc.PeerID]int // index in list; nil: not indexed
-	group string       // topic of the adverts
-	near  []lcc.PeerID // sorted
-	home  string       // the home publisher; "": no roster is in force
-	own   []string     // labels that the home roster gives this host
+	group string             // topic of the adverts
+	near  []lcc.PeerID       // sorted
+	home  string             // the home publisher; "": no roster is in force
+	own   []string           // labels that the home roster gives this host
 	// ownName is this host's name in the home roster.
 	ownName string
 	alone   bool // there is a roster, but this host is not in it
