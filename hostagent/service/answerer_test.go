@@ -24,7 +24,7 @@ import (
 	"parley/peer/libp2p"
 )
 
-// answerer is a bare libp2p host that answers looks and runs errands, and does nothing else:
+// answerer is a bare libp2p host that answers looks and is a proxy, and does nothing else:
 // a thousand of them fit into a process.
 type answerer struct {
 	host.Host
@@ -68,9 +68,10 @@ func (a *answerer) open() error {
 		return err
 	}
 	a.view.sign = func(text []byte) []byte { return libp2p.SignWith(key, text) }
-	a.view.runner = site.NewRunner(a, a.view.isOurs)
+	a.view.proxy = site.NewProxy(a, a.view.isOurs)
 	a.Host, err = golibp2p.New(
-		golibp2p.Identity(key), golibp2p.ListenAddrStrings("/ip4/127.0.0.1/tcp/0"), golibp2p.Transport(tcp.NewTCPTransport, tcp.DisableReuseport()),
+		golibp2p.Identity(key), golibp2p.ListenAddrStrings("/ip4/127.0.0.1/tcp/0"),
+		golibp2p.Transport(tcp.NewTCPTransport, tcp.DisableReuseport()),
 		golibp2p.Security(libp2ptls.ID, libp2ptls.New), golibp2p.Muxer(yamux.ID, yamux.DefaultTransport),
 		golibp2p.DisableRelay(), golibp2p.DisableMetrics(), golibp2p.DisableIdentifyAddressDiscovery(),
 		golibp2p.ResourceManager(&network.NullResourceManager{}),

@@ -34,7 +34,7 @@ type view struct {
 	policies policySurvey
 	halter   halter
 	hosts    site.Asker
-	runner   *site.Runner
+	proxy    *site.Proxy
 	sign     func(text []byte) []byte
 	own      ownState
 	latest   latestReport
@@ -45,7 +45,7 @@ func (v *view) open(s *Service) {
 	v.policies.network, v.policies.hosts = s.network, s.names
 	v.halter.open(s)
 	v.hosts.Network, v.hosts.Self, v.hosts.Verify = s.network, s.names.self, s.network.Verify
-	v.runner, v.sign = site.NewRunner(s.network, v.isOurs), s.network.Sign
+	v.proxy, v.sign = site.NewProxy(s.network, v.isOurs), s.network.Sign
 	v.hosts.Name = func(id string) string { return s.names.name(hostagent.HostID(id)) }
 	v.see = func(ctx context.Context) (seen, error) { return see(ctx, s) }
 	v.account = func(ctx context.Context, deal string) (site.Account, error) { return account(ctx, s, deal) }
@@ -94,10 +94,10 @@ func (v *view) answer(from lcc.PeerID, question []byte) ([]byte, error) {
 		return nil, err
 	}
 	switch {
-	case q.Errand != nil && q.Errand.Asker != from:
-		return nil, errors.New("the errand is not for the host that asks")
-	case q.Errand != nil:
-		return v.runner.Run(ctx, *q.Errand)
+	case q.Proxy != nil && q.Proxy.Asker != from:
+		return nil, errors.New("a proxy is to ask for another host than the one that asks it")
+	case q.Proxy != nil:
+		return v.proxy.Run(ctx, *q.Proxy)
 	case q.Halt != nil:
 		told, err := v.halter.obey(ctx, from, *q.Halt)
 		if err != nil {

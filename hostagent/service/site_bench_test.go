@@ -36,13 +36,13 @@ func BenchmarkSite(b *testing.B) {
 			b.Fatalf("PARLEY_SITE is %q: give how many hosts there are", text)
 		}
 	}
-	// Of errands the later looks count: at the first one all handshakes of the site share the
-	// processors here, which take place on as many hosts otherwise (BenchmarkErrands).
+	// By proxy the later looks count: at the first one all handshakes of the site share the
+	// processors here, which take place on as many hosts otherwise (BenchmarkProxy).
 	b.Run("directly", func(b *testing.B) { benchmarkSite(b, hosts, false) })
-	b.Run("errands", func(b *testing.B) { benchmarkSite(b, hosts, true) })
+	b.Run("by proxy", func(b *testing.B) { benchmarkSite(b, hosts, true) })
 }
 
-func benchmarkSite(b *testing.B, hosts int, errands bool) {
+func benchmarkSite(b *testing.B, hosts int, byProxy bool) {
 	asker := newSiteAsker(b)
 	others := startAnswerers(b, hosts, asker.ID())
 	var members []site.Member
@@ -54,7 +54,7 @@ func benchmarkSite(b *testing.B, hosts int, errands bool) {
 	}
 	others.meet(b, asker)
 	a := site.Asker{Network: asker, Name: func(id string) string { return id }, Verify: asker.Verify}
-	if errands {
+	if byProxy {
 		a.Self = asker.ID()
 	}
 	looks := 0
@@ -91,17 +91,17 @@ func benchmarkSite(b *testing.B, hosts int, errands bool) {
 	}
 }
 
-// BenchmarkErrands is how long a host takes to ask 32 others, to which it has no connection, by
-// two errands at one time: its part of a first look at a thousand.
-func BenchmarkErrands(b *testing.B) {
+// BenchmarkProxy is how long a host takes to ask 32 others, to which it has no connection, by
+// two questions at one time: its part of a first look at a thousand.
+func BenchmarkProxy(b *testing.B) {
 	const each, rounds = 32, 12
-	runner := newSiteAsker(b)
-	others := startAnswerers(b, each*rounds, runner.ID())
-	if err := runner.SetRoster(libp2p.Roster{Hosts: others.list, Group: "g"}); err != nil {
+	proxy := newSiteAsker(b)
+	others := startAnswerers(b, each*rounds, proxy.ID())
+	if err := proxy.SetRoster(libp2p.Roster{Hosts: others.list, Group: "g"}); err != nil {
 		b.Fatal(err)
 	}
-	others.meet(b, runner)
-	r := site.NewRunner(runner, func(lcc.PeerID) bool { return true })
+	others.meet(b, proxy)
+	r := site.NewProxy(proxy, func(lcc.PeerID) bool { return true })
 	list := others.list
 	var took, spent time.Duration
 	round := 0
@@ -112,12 +112,12 @@ func BenchmarkErrands(b *testing.B) {
 		before, began := processorTime(b), time.Now()
 		var both sync.WaitGroup
 		for half := range slices.Chunk(list[round*each:(round+1)*each], each/2) {
-			errand := site.Errand{WithinMS: 2000, Signed: site.Signed{Asker: runner.ID(), Nonce: make([]byte, 16)}}
+			question := site.ProxyQuestion{WithinMS: 2000, Signed: site.Signed{Asker: proxy.ID(), Nonce: make([]byte, 16)}}
 			for _, one := range half {
-				errand.Hosts = append(errand.Hosts, one.ID)
+				question.Hosts = append(question.Hosts, one.ID)
 			}
 			both.Go(func() {
-				if data, err := r.Run(b.Context(), errand); err != nil || bytes.Contains(data, []byte(`"silent"`)) {
+				if data, err := r.Run(b.Context(), question); err != nil || bytes.Contains(data, []byte(`"silent"`)) {
 					b.Errorf("got %.200s and %v", data, err)
 				}
 			})
@@ -125,8 +125,8 @@ func BenchmarkErrands(b *testing.B) {
 		both.Wait()
 		round, took, spent = round+1, took+time.Since(began), spent+processorTime(b)-before
 	}
-	b.ReportMetric(float64(took.Milliseconds())/float64(round), "ms/runner")
-	b.ReportMetric(float64(spent.Milliseconds())/float64(round), "cpu-ms/runner")
+	b.ReportMetric(float64(took.Milliseconds())/float64(round), "ms/proxy")
+	b.ReportMetric(float64(spent.Milliseconds())/float64(round), "cpu-ms/proxy")
 }
 
 // newSiteAsker opens a host with 32 links, as by default.

@@ -58,7 +58,7 @@ const (
 // not answered when the time is over says so in Silent.
 func (a *Asker) Ask(ctx context.Context, members []Member, within time.Duration) []Host {
 	hosts := make([]Host, len(members))
-	silent := a.look(ctx, members, within, asking{errands: true, take: func(i int, data []byte) error {
+	silent := a.look(ctx, members, within, asking{byProxy: true, take: func(i int, data []byte) error {
 		s, err := Decode(data)
 		if err == nil {
 			s.Rename(a.Name)
@@ -76,7 +76,7 @@ func (a *Asker) Ask(ctx context.Context, members []Member, within time.Duration)
 // asking is what hosts are asked, and who takes the answer of one.
 type asking struct {
 	question []byte
-	errands  bool // hosts may be asked by other hosts, too
+	byProxy  bool // other hosts may ask it, too
 	take     func(i int, data []byte) error
 }
 

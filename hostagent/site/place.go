@@ -85,13 +85,13 @@ type Offers struct {
 
 // Question is what is asked of a host: one of its fields, or its State if none is set.
 type Question struct {
-	Wanted *Wanted       `json:"wanted,omitempty"` // whether there is room for a guest
-	Deal   string        `json:"deal,omitempty"`   // id of a deal that it is an end of
-	Past   *PastQuestion `json:"past,omitempty"`   // a part of its past
-	Talk   *TalkQuestion `json:"talk,omitempty"`   // the last messages of its models
-	Halt   *Halt         `json:"halt,omitempty"`   // to pause or to resume
-	Signed *Signed       `json:"signed,omitempty"` // a question that another host carries
-	Errand *Errand       `json:"errand,omitempty"` // to ask other hosts
+	Wanted *Wanted        `json:"wanted,omitempty"` // whether there is room for a guest
+	Deal   string         `json:"deal,omitempty"`   // id of a deal that it is an end of
+	Past   *PastQuestion  `json:"past,omitempty"`   // a part of its past
+	Talk   *TalkQuestion  `json:"talk,omitempty"`   // the last messages of its models
+	Halt   *Halt          `json:"halt,omitempty"`   // to pause or to resume
+	Signed *Signed        `json:"signed,omitempty"` // a question that another host carries
+	Proxy  *ProxyQuestion `json:"proxy,omitempty"`  // to ask other hosts
 }
 
 // notUnderstood begins the answer of an agent to a question of a later version.
@@ -109,7 +109,7 @@ func DecodeQuestion(data []byte) (q Question, err error) {
 		return Question{}, fmt.Errorf("%s: %w", notUnderstood, err)
 	}
 	set := 0
-	for _, is := range []bool{q.Wanted != nil, q.Deal != "", q.Past != nil, q.Talk != nil, q.Halt != nil, q.Signed != nil, q.Errand != nil} {
+	for _, is := range []bool{q.Wanted != nil, q.Deal != "", q.Past != nil, q.Talk != nil, q.Halt != nil, q.Signed != nil, q.Proxy != nil} {
 		if is {
 			set++
 		}
@@ -132,8 +132,8 @@ func DecodeQuestion(data []byte) (q Question, err error) {
 	case q.Signed != nil:
 		_, err := q.Signed.Question()
 		return q, err
-	case q.Errand != nil:
-		return q, q.Errand.validate()
+	case q.Proxy != nil:
+		return q, q.Proxy.validate()
 	}
 	return q, nil
 }
@@ -148,7 +148,7 @@ func (a *Asker) Place(ctx context.Context, members []Member, within time.Duratio
 		return nil, err
 	}
 	offers := make([]Offer, len(members))
-	silent := a.look(ctx, members, within, asking{question: text, errands: true, take: func(i int, data []byte) error {
+	silent := a.look(ctx, members, within, asking{question: text, byProxy: true, take: func(i int, data []byte) error {
 		var v Vacancy
 		if err := json.Unmarshal(data, &v); err != nil {
 			return fmt.Errorf("its answer is malformed: %w", err)

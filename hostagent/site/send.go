@@ -12,15 +12,15 @@ import (
 )
 
 const (
-	// errandsFrom is how many hosts without a connection are worth asking others for, and
-	// runnersLeast how few connected ones are too few to do so.
-	errandsFrom  = 3 * connectedAtOnce
-	runnersLeast = 4
-	// runnersMost and errandsMost are how many hosts are sent, and with how many errands each
+	// proxiesFrom is how many hosts without a connection are worth asking others for, and
+	// proxiesLeast how few connected ones are too few to do so.
+	proxiesFrom  = 3 * connectedAtOnce
+	proxiesLeast = 4
+	// proxiesMost and questionsMost are how many hosts are proxies, and how many questions each gets
 	// in a look: a host answers four questions of a peer at one time, and one of them is for
 	// its own State.
-	runnersMost = 64
-	errandsMost = 3
+	proxiesMost   = 64
+	questionsMost = 3
 )
 
 // send has connected hosts ask those without a connection: near asks far and last, of which
@@ -28,24 +28,24 @@ const (
 // which nobody has asked, and last, which did not answer or could not be reached before.
 func (l *look) send(ctx context.Context, near, far, last []int) (direct, late []int) {
 	all := slices.Concat(far, last)
-	if !l.errands || l.Self == "" || len(near) < runnersLeast || len(all) < errandsFrom {
+	if !l.byProxy || l.Self == "" || len(near) < proxiesLeast || len(all) < proxiesFrom {
 		return far, last
 	}
-	near = near[:min(len(near), runnersMost)]
+	near = near[:min(len(near), proxiesMost)]
 	signed := Signed{Asker: l.Self, Nonce: make([]byte, nonceBytes), Ask: l.question}
 	_, _ = rand.Read(signed.Nonce) // it never fails
-	shares, _ := spread(l.ids(near), l.ids(all), errandsMost*errandHosts)
-	var errands sync.WaitGroup
+	shares, _ := spread(l.ids(near), l.ids(all), questionsMost*proxyHosts)
+	var proxies sync.WaitGroup
 	for c, share := range shares {
 		for _, some := range chunks(share) {
 			hosts := make([]int, len(some))
 			for k, at := range some {
 				hosts[k] = all[at]
 			}
-			errands.Go(func() { l.errand(ctx, near[c], hosts, signed) })
+			proxies.Go(func() { l.ofProxy(ctx, near[c], hosts, signed) })
 		}
 	}
-	errands.Wait()
+	proxies.Wait()
 	for _, i := range far {
 		switch l.silent[i] {
 		case "":
@@ -66,17 +66,17 @@ func (l *look) ids(which []int) []lcc.PeerID {
 	return ids
 }
 
-// errand has one host ask others. What it does not answer, or answers wrongly, leaves them
+// ofProxy has one host ask others. What it does not answer, or answers wrongly, leaves them
 // as they are: not asked.
-func (l *look) errand(ctx context.Context, runner int, hosts []int, signed Signed) {
-	within := min(l.all/3, errandMost)
-	text, err := json.Marshal(Question{Errand: &Errand{Hosts: l.ids(hosts), WithinMS: max(1, within.Milliseconds()), Signed: signed}})
+func (l *look) ofProxy(ctx context.Context, proxy int, hosts []int, signed Signed) {
+	within := min(l.all/3, proxyMost)
+	text, err := json.Marshal(Question{Proxy: &ProxyQuestion{Hosts: l.ids(hosts), WithinMS: max(1, within.Milliseconds()), Signed: signed}})
 	if err != nil {
 		return // a question that can be asked can be carried
 	}
 	bounded, cancel := context.WithTimeout(ctx, within+within/2)
 	defer cancel()
-	data, err := l.Network.Look(bounded, l.members[runner].ID, text)
+	data, err := l.Network.Look(bounded, l.members[proxy].ID, text)
 	if err != nil {
 		return
 	}
@@ -85,15 +85,15 @@ func (l *look) errand(ctx context.Context, runner int, hosts []int, signed Signe
 		return
 	}
 	for k, i := range hosts {
-		l.fetched(l.members[runner], i, list[k], signed)
+		l.fetched(l.members[proxy], i, list[k], signed)
 	}
 }
 
-// fetched takes what a runner says of a host. Only what the host has signed is its answer.
-func (l *look) fetched(runner Member, i int, f Fetched, signed Signed) {
+// fetched takes what a proxy says of a host. Only what the host has signed is its answer.
+func (l *look) fetched(proxy Member, i int, f Fetched, signed Signed) {
 	switch {
 	case f.Silent != "":
-		l.silent[i] = fmt.Sprintf("asked by %s: %s", runner.Name, f.Silent)
+		l.silent[i] = fmt.Sprintf("asked by %s: %s", proxy.Name, f.Silent)
 	case len(f.Answer) == 0, !f.of(l.members[i].ID, signed, l.Verify):
 	default:
 		l.silent[i] = ""

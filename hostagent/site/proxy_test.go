@@ -21,18 +21,18 @@ import (
 type ground struct {
 	data []byte // the State of every host
 	// down says whether packets from a host to another are lost, and bad is what a host does
-	// with errands instead of running them.
+	// with a question for others instead of asking them.
 	down func(from, to lcc.PeerID) bool
 	bad  map[lcc.PeerID]func(ctx context.Context, run func() ([]byte, error)) ([]byte, error)
 
-	mu      sync.Mutex
-	linked  map[[2]lcc.PeerID]bool
-	dials   map[lcc.PeerID]int // by the host that dials
-	now     map[lcc.PeerID]int // dials in progress
-	most    int                // of now
-	told    map[lcc.PeerID]int // how often a host has answered
-	errands int
-	runners map[lcc.PeerID]*Runner
+	mu        sync.Mutex
+	linked    map[[2]lcc.PeerID]bool
+	dials     map[lcc.PeerID]int // by the host that dials
+	now       map[lcc.PeerID]int // dials in progress
+	most      int                // of now
+	told      map[lcc.PeerID]int // how often a host has answered
+	questions int
+	proxies   map[lcc.PeerID]*Proxy
 }
 
 func newGround(t *testing.T) *ground {
@@ -40,7 +40,7 @@ func newGround(t *testing.T) *ground {
 		data: typical(t, 1), down: func(_, _ lcc.PeerID) bool { return false },
 		bad:    map[lcc.PeerID]func(context.Context, func() ([]byte, error)) ([]byte, error){},
 		linked: map[[2]lcc.PeerID]bool{}, dials: map[lcc.PeerID]int{}, now: map[lcc.PeerID]int{}, told: map[lcc.PeerID]int{},
-		runners: map[lcc.PeerID]*Runner{},
+		proxies: map[lcc.PeerID]*Proxy{},
 	}
 }
 
@@ -116,23 +116,23 @@ func (g *ground) answer(ctx context.Context, from, host lcc.PeerID, question []b
 		return nil, err
 	}
 	g.mu.Lock()
-	if q.Errand == nil {
+	if q.Proxy == nil {
 		g.told[host]++
 	} else {
-		g.errands++
+		g.questions++
 	}
-	r := g.runners[host]
+	r := g.proxies[host]
 	if r == nil {
-		r = NewRunner(end{g, host}, func(lcc.PeerID) bool { return true })
-		g.runners[host] = r
+		r = NewProxy(end{g, host}, func(lcc.PeerID) bool { return true })
+		g.proxies[host] = r
 	}
 	bad := g.bad[host]
 	g.mu.Unlock()
 	switch {
-	case q.Errand != nil && bad != nil:
-		return bad(ctx, func() ([]byte, error) { return r.Run(ctx, *q.Errand) })
-	case q.Errand != nil:
-		return r.Run(ctx, *q.Errand)
+	case q.Proxy != nil && bad != nil:
+		return bad(ctx, func() ([]byte, error) { return r.Run(ctx, *q.Proxy) })
+	case q.Proxy != nil:
+		return r.Run(ctx, *q.Proxy)
 	case q.Halt != nil:
 		return json.Marshal(Halted{})
 	case q.Signed != nil && len(q.Signed.Ask) > 0:
@@ -171,7 +171,7 @@ func wrong(list []Host) (names []string) {
 
 // A host with 32 connections looks at a thousand others without any further connection: the
 // connected ones ask the rest, each once, and dial few at a time. The next looks dial nothing.
-func TestErrandsToAThousand(t *testing.T) {
+func TestProxiesForAThousand(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g, list := newGround(t), members(1000)
 		g.link("me", list[400:432])
@@ -203,15 +203,15 @@ func TestErrandsToAThousand(t *testing.T) {
 	})
 }
 
-// Whatever hosts do with their errands, every host's own answer arrives, and no other.
-func TestErrandsGoneWrong(t *testing.T) {
+// Whatever a proxy does, every host's own answer arrives, and no other.
+func TestProxiesThatLie(t *testing.T) {
 	var earlier []byte
 	alter := func(change func(list []Fetched)) func(context.Context, func() ([]byte, error)) ([]byte, error) {
 		return func(_ context.Context, run func() ([]byte, error)) ([]byte, error) {
 			data, err := run()
 			var f fetched
 			if err != nil || json.Unmarshal(data, &f) != nil {
-				return nil, errors.New("the errand failed")
+				return nil, errors.New("the proxy failed")
 			}
 			change(f.Fetched)
 			return json.Marshal(f)
@@ -265,9 +265,9 @@ func TestErrandsGoneWrong(t *testing.T) {
 	}
 }
 
-// A host that its runner does not reach is asked directly, and one that nobody reaches is
+// A host that its proxy does not reach is asked directly, and one that nobody reaches is
 // named with what was tried last.
-func TestErrandsToHostsThatAreDown(t *testing.T) {
+func TestProxiesAndHostsThatAreDown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g, list := newGround(t), members(300)
 		g.link("me", list[:16])
@@ -303,13 +303,13 @@ func TestErrandsToHostsThatAreDown(t *testing.T) {
 }
 
 // What changes something is asked by the host itself, whose right to do so is checked.
-func TestErrandsChangeNothing(t *testing.T) {
+func TestProxiesChangeNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g, list := newGround(t), members(100)
 		g.link("me", list[:16])
 		a := g.asker("me")
-		if _, err := a.Halt(t.Context(), list, 2*time.Second, Halt{By: "ann"}); err != nil || g.errands != 0 {
-			t.Errorf("got %d errands and %v", g.errands, err)
+		if _, err := a.Halt(t.Context(), list, 2*time.Second, Halt{By: "ann"}); err != nil || g.questions != 0 {
+			t.Errorf("got %d questions to proxies and %v", g.questions, err)
 		}
 	})
 	for ask, want := range map[string]string{
@@ -333,13 +333,13 @@ func TestErrandsChangeNothing(t *testing.T) {
 }
 
 // A place for a guest is asked for in the same way.
-func TestErrandsForPlaces(t *testing.T) {
+func TestProxiesForPlaces(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g, list := newGround(t), members(100)
 		g.link("me", list[:16])
 		offers, err := g.asker("me").Place(t.Context(), list, 2*time.Second, Wanted{Cores: 1, Memory: 1 << 30, Networks: []string{"a<b>&c"}})
-		if err != nil || g.errands == 0 || g.dials["me"] != 0 {
-			t.Errorf("got %d errands, %d dials and %v", g.errands, g.dials["me"], err)
+		if err != nil || g.questions == 0 || g.dials["me"] != 0 {
+			t.Errorf("got %d questions to proxies, %d dials and %v", g.questions, g.dials["me"], err)
 		}
 		for _, o := range offers {
 			if o.Silent != "" {
@@ -349,8 +349,8 @@ func TestErrandsForPlaces(t *testing.T) {
 	})
 }
 
-// Large answers do not fit into one errand; those that are left out are asked for directly.
-func TestErrandsWithLargeAnswers(t *testing.T) {
+// Large answers do not fit into one of a proxy; those that are left out are asked for directly.
+func TestProxiesWithLargeAnswers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g, list := newGround(t), members(60)
 		g.data = typical(t, 500)
@@ -361,18 +361,18 @@ func TestErrandsWithLargeAnswers(t *testing.T) {
 	})
 }
 
-// An errand has bounds, and a host runs so many at one time.
-func TestErrandBounds(t *testing.T) {
+// A question to a proxy has bounds, and a proxy works on so many at one time.
+func TestProxyBounds(t *testing.T) {
 	signed := Signed{Asker: "me", Nonce: make([]byte, nonceBytes)}
-	for want, e := range map[string]Errand{
-		"sent to 0 hosts":     {WithinMS: 1, Signed: signed},
-		"sent to 17 hosts":    {Hosts: make([]lcc.PeerID, 17), WithinMS: 1, Signed: signed},
+	for want, e := range map[string]ProxyQuestion{
+		"for 0 hosts":         {WithinMS: 1, Signed: signed},
+		"for 17 hosts":        {Hosts: make([]lcc.PeerID, 17), WithinMS: 1, Signed: signed},
 		"take 0 ms":           {Hosts: []lcc.PeerID{"a"}, Signed: signed},
 		"take 3001 ms":        {Hosts: []lcc.PeerID{"a"}, WithinMS: 3001, Signed: signed},
 		"nonce has 0 bytes":   {Hosts: []lcc.PeerID{"a"}, WithinMS: 1},
 		"say which host asks": {Hosts: []lcc.PeerID{"a"}, WithinMS: 1, Signed: Signed{Nonce: signed.Nonce}},
 	} {
-		data, err := json.Marshal(Question{Errand: &e})
+		data, err := json.Marshal(Question{Proxy: &e})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -382,13 +382,13 @@ func TestErrandBounds(t *testing.T) {
 	}
 	synctest.Test(t, func(t *testing.T) {
 		g := newGround(t)
-		r := NewRunner(end{g, "r"}, func(id lcc.PeerID) bool { return id != "theirs" })
+		r := NewProxy(end{g, "r"}, func(id lcc.PeerID) bool { return id != "theirs" })
 		var all sync.WaitGroup
 		var mu sync.Mutex
 		busy := 0
-		for range runsMost + 2 {
+		for range workingMost + 2 {
 			all.Go(func() {
-				_, err := r.Run(t.Context(), Errand{Hosts: []lcc.PeerID{"a"}, WithinMS: 100, Signed: signed})
+				_, err := r.Run(t.Context(), ProxyQuestion{Hosts: []lcc.PeerID{"a"}, WithinMS: 100, Signed: signed})
 				mu.Lock()
 				defer mu.Unlock()
 				if err != nil {
@@ -398,54 +398,54 @@ func TestErrandBounds(t *testing.T) {
 		}
 		all.Wait()
 		if busy != 2 {
-			t.Errorf("%d errands are refused, want 2", busy)
+			t.Errorf("%d questions are refused, want 2", busy)
 		}
-		data, err := r.Run(t.Context(), Errand{Hosts: []lcc.PeerID{"theirs"}, WithinMS: 100, Signed: signed})
+		data, err := r.Run(t.Context(), ProxyQuestion{Hosts: []lcc.PeerID{"theirs"}, WithinMS: 100, Signed: signed})
 		if err != nil || !strings.Contains(string(data), "not a host of this owner") {
 			t.Errorf("got %s, %v", data, err)
 		}
 	})
 }
 
-// A host keeps its runner from look to look, also where another one comes or goes.
+// A host keeps its proxy from look to look, also where another one comes or goes.
 func TestSpread(t *testing.T) {
-	var hosts, runners []lcc.PeerID
+	var hosts, proxies []lcc.PeerID
 	for _, m := range members(1000) {
 		hosts = append(hosts, m.ID)
 	}
 	for i := range 32 {
-		runners = append(runners, lcc.PeerID(fmt.Sprintf("runner%d", i)))
+		proxies = append(proxies, lcc.PeerID(fmt.Sprintf("proxy%d", i)))
 	}
-	of := func(runners []lcc.PeerID) map[int]lcc.PeerID {
-		shares, rest := spread(runners, hosts, 64)
+	of := func(proxies []lcc.PeerID) map[int]lcc.PeerID {
+		shares, rest := spread(proxies, hosts, 64)
 		if rest != nil {
-			t.Errorf("%d hosts have no runner", len(rest))
+			t.Errorf("%d hosts have no proxy", len(rest))
 		}
 		by := map[int]lcc.PeerID{}
 		for r, share := range shares {
 			if len(share) > 41 {
-				t.Errorf("%s has %d hosts, want at most 41", runners[r], len(share))
+				t.Errorf("%s has %d hosts, want at most 41", proxies[r], len(share))
 			}
 			for _, i := range share {
-				by[i] = runners[r]
+				by[i] = proxies[r]
 			}
 		}
 		return by
 	}
-	before, after := of(runners), of(runners[1:])
+	before, after := of(proxies), of(proxies[1:])
 	moved := 0
 	for i := range hosts {
-		if before[i] != after[i] && before[i] != runners[0] {
+		if before[i] != after[i] && before[i] != proxies[0] {
 			moved++
 		}
 	}
 	if len(before) != 1000 || len(after) != 1000 || moved > 250 {
-		t.Errorf("%d and %d hosts have a runner; %d changed theirs, although it stayed", len(before), len(after), moved)
+		t.Errorf("%d and %d hosts have a proxy; %d changed theirs, although it stayed", len(before), len(after), moved)
 	}
-	if shares, rest := spread(runners[:4], hosts, 48); len(shares[0]) != 48 || len(rest) != 1000-4*48 {
+	if shares, rest := spread(proxies[:4], hosts, 48); len(shares[0]) != 48 || len(rest) != 1000-4*48 {
 		t.Errorf("got %d and %d hosts", len(shares[0]), len(rest))
 	}
 	if shares, rest := spread(nil, hosts, 48); len(shares) != 0 || len(rest) != 1000 {
-		t.Errorf("without runners: got %d shares and %d hosts", len(shares), len(rest))
+		t.Errorf("without proxies: got %d shares and %d hosts", len(shares), len(rest))
 	}
 }

@@ -20,10 +20,10 @@ import (
 
 // circle is hosts that answer each other without a network.
 type circle struct {
-	views   map[lcc.PeerID]*view
-	near    map[lcc.PeerID]bool // hosts to which the others are connected
-	list    []site.Member
-	errands atomic.Int32
+	views     map[lcc.PeerID]*view
+	near      map[lcc.PeerID]bool // hosts to which the others are connected
+	list      []site.Member
+	questions atomic.Int32
 }
 
 // seat is the network as one host of a circle sees it.
@@ -35,8 +35,8 @@ type seat struct {
 func (s seat) Connected(host lcc.PeerID) bool { return s.near[host] }
 
 func (s seat) Look(_ context.Context, host lcc.PeerID, question []byte) ([]byte, error) {
-	if strings.Contains(string(question), `"errand"`) {
-		s.errands.Add(1)
+	if strings.Contains(string(question), `"proxy"`) {
+		s.questions.Add(1)
 	}
 	data, err := s.views[host].answer(s.self, question)
 	if err != nil {
@@ -61,7 +61,7 @@ func newCircle(t *testing.T, hosts int) *circle {
 		name := fmt.Sprintf("h%d", i)
 		v := &view{names: &directory{self: id, host: name}, sign: func(text []byte) []byte { return libp2p.SignWith(key, text) },
 			see: func(context.Context) (seen, error) { return seen{status: api.Status{Mode: name}}, nil }}
-		v.runner = site.NewRunner(seat{c, id}, v.isOurs)
+		v.proxy = site.NewProxy(seat{c, id}, v.isOurs)
 		c.views[id] = v
 		all.list = append(all.list, member{id: id, name: name, publisher: "north"})
 		c.list = append(c.list, site.Member{ID: id, Name: name})
@@ -73,7 +73,7 @@ func newCircle(t *testing.T, hosts int) *circle {
 }
 
 // Every host's answer comes through another one, and proves itself with the key of the host.
-func TestErrands(t *testing.T) {
+func TestProxies(t *testing.T) {
 	c := newCircle(t, 60)
 	for _, m := range c.list[1:9] {
 		c.near[m.ID] = true
@@ -88,43 +88,43 @@ func TestErrands(t *testing.T) {
 			t.Errorf("%s: got %q and the mode %q", h.Host, h.Silent, h.Mode)
 		}
 	}
-	if n := c.errands.Load(); n == 0 || n > 8 {
-		t.Errorf("%d errands were run, want one for each connected host at most", n)
+	if n := c.questions.Load(); n == 0 || n > 8 {
+		t.Errorf("%d questions to proxies, want one for each connected host at most", n)
 	}
 }
 
-// A host runs errands for hosts of its owner alone, to hosts of its owner alone, and each for
-// itself; what changes something is no errand.
-func TestErrandsOfOthers(t *testing.T) {
+// A host is a proxy for hosts of its owner alone, to hosts of its owner alone, and each for
+// itself; what changes something is asked directly.
+func TestProxyOfOthers(t *testing.T) {
 	c := newCircle(t, 3)
-	me, runner, other := c.list[0].ID, c.list[1].ID, c.list[2].ID
-	errand := func(asker, to lcc.PeerID, ask string) []byte {
+	me, proxy, other := c.list[0].ID, c.list[1].ID, c.list[2].ID
+	question := func(asker, to lcc.PeerID, ask string) []byte {
 		signed := site.Signed{Asker: asker, Nonce: make([]byte, 16), Ask: json.RawMessage(ask)}
-		text, err := json.Marshal(site.Question{Errand: &site.Errand{Hosts: []lcc.PeerID{to}, WithinMS: 1000, Signed: signed}})
+		text, err := json.Marshal(site.Question{Proxy: &site.ProxyQuestion{Hosts: []lcc.PeerID{to}, WithinMS: 1000, Signed: signed}})
 		if err != nil {
 			t.Fatal(err)
 		}
 		return text
 	}
 	told := func(question []byte) string {
-		data, err := c.views[runner].answer(me, question)
+		data, err := c.views[proxy].answer(me, question)
 		return fmt.Sprint(string(data), err)
 	}
 	for name, c := range map[string]struct{ question, want string }{
-		"whole":            {string(errand(me, other, "")), `"signature":`},
-		"of another host":  {string(errand(other, other, "")), "not for the host that asks"},
-		"to a stranger":    {string(errand(me, "stranger", "")), "not a host of this owner"},
-		"that halts":       {string(errand(me, other, `{"halt":{}}`)), "not carried by another host"},
-		"within an errand": {string(errand(me, other, string(errand(me, other, "")))), "not carried by another host"},
+		"whole":           {string(question(me, other, "")), `"signature":`},
+		"of another host": {string(question(other, other, "")), "for another host than the one"},
+		"to a stranger":   {string(question(me, "stranger", "")), "not a host of this owner"},
+		"that halts":      {string(question(me, other, `{"halt":{}}`)), "not carried by another host"},
+		"in another":      {string(question(me, other, string(question(me, other, "")))), "not carried by another host"},
 	} {
 		if got := told([]byte(c.question)); !strings.Contains(got, c.want) {
-			t.Errorf("an errand %s: got %s, want %q", name, got, c.want)
+			t.Errorf("a question %s: got %s, want %q", name, got, c.want)
 		}
 	}
-	foreign := *c.views[runner].names.members()
+	foreign := *c.views[proxy].names.members()
 	foreign.list = []member{{id: me, publisher: "south"}, {id: other, publisher: "north"}}
-	c.views[runner].names.put(&foreign)
-	if got := told(errand(me, other, "")); !strings.Contains(got, "belongs to another owner") {
-		t.Errorf("an errand of another owner's host: got %s", got)
+	c.views[proxy].names.put(&foreign)
+	if got := told(question(me, other, "")); !strings.Contains(got, "belongs to another owner") {
+		t.Errorf("a question of another owner's host: got %s", got)
 	}
 }
