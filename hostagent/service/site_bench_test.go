@@ -36,48 +36,62 @@ func BenchmarkSite(b *testing.B) {
 			b.Fatalf("PARLEY_SITE is %q: give how many hosts there are", text)
 		}
 	}
-	// By proxy the later looks count: at the first one all handshakes of the site share the
-	// processors here, which take place on as many hosts otherwise (BenchmarkProxy).
-	b.Run("directly", func(b *testing.B) { benchmarkSite(b, hosts, false) })
-	b.Run("by proxy", func(b *testing.B) { benchmarkSite(b, hosts, true) })
+	b.Run("directly", func(b *testing.B) {
+		asker, others := newSiteBench(b, hosts)
+		looks(b, others, &site.Asker{Network: asker, Verify: asker.Verify})
+	})
+	// At this first look all handshakes of the site share the processors, which take place on
+	// as many hosts otherwise (BenchmarkProxy).
+	b.Run("by proxy", func(b *testing.B) {
+		asker, others := newSiteBench(b, hosts)
+		looks(b, others, &site.Asker{Network: asker, Verify: asker.Verify, Self: asker.ID()})
+	})
+	// The host that looks has restarted, and its proxies have their connections.
+	b.Run("by connected proxies", func(b *testing.B) {
+		asker, others := newSiteBench(b, hosts)
+		a := site.Asker{Network: asker, Name: same, Verify: asker.Verify, Self: asker.ID()}
+		for range 3 {
+			a.Ask(b.Context(), others.members(), 30*time.Second)
+		}
+		if err := asker.Close(); err != nil {
+			b.Fatal(err)
+		}
+		asker = others.restart(b)
+		looks(b, others, &site.Asker{Network: asker, Verify: asker.Verify, Self: asker.ID()})
+	})
 }
 
-func benchmarkSite(b *testing.B, hosts int, byProxy bool) {
-	asker := newSiteAsker(b)
-	others := startAnswerers(b, hosts, asker.ID())
-	var members []site.Member
-	for i, one := range others.list {
-		members = append(members, site.Member{ID: one.ID, Name: fmt.Sprintf("host%04d", i)})
-	}
-	if err := asker.SetRoster(libp2p.Roster{Hosts: others.list, Group: "g"}); err != nil {
+// newSiteBench opens a host, and others that it knows, and waits for its links.
+func newSiteBench(b *testing.B, hosts int) (*libp2p.Host, *answerers) {
+	b.Helper()
+	key, _, err := crypto.GenerateEd25519Key(rand.Reader)
+	if err != nil {
 		b.Fatal(err)
 	}
-	others.meet(b, asker)
-	a := site.Asker{Network: asker, Name: func(id string) string { return id }, Verify: asker.Verify}
-	if byProxy {
-		a.Self = asker.ID()
+	id, err := libp2p.KeyID(key)
+	if err != nil {
+		b.Fatal(err)
 	}
-	looks := 0
+	others := startAnswerers(b, hosts, id)
+	others.key = key
+	return others.restart(b), others
+}
+
+// looks asks all hosts, again and again.
+func looks(b *testing.B, others *answerers, a *site.Asker) {
+	b.Helper()
+	a.Name = same
+	members, n := others.members(), 0
 	var took, spent time.Duration
 	for b.Loop() {
 		before, theirs, began := processorTime(b), others.processorTime(b), time.Now()
 		answers := a.Ask(b.Context(), members, 30*time.Second)
 		all, own := time.Since(began), processorTime(b)-before
-		silent := map[string]int{}
-		for _, h := range answers {
-			if h.Silent != "" {
-				silent[h.Silent]++
-			}
-		}
-		connected := 0
-		for _, m := range members {
-			if asker.Connected(m.ID) {
-				connected++
-			}
-		}
-		b.Logf("%v, of which this host computes %v and the others %v; %d are connected; silent: %v",
-			all, own, others.processorTime(b)-theirs, connected, silent)
-		if looks++; looks == 1 {
+		silent := slices.DeleteFunc(answers, func(h site.Host) bool { return h.Silent == "" })
+		connected := slices.DeleteFunc(slices.Clone(members), func(m site.Member) bool { return !a.Network.Connected(m.ID) })
+		b.Logf("%v, of which this host computes %v and the others %v; %d are connected; %d are silent",
+			all, own, others.processorTime(b)-theirs, len(connected), len(silent))
+		if n++; n == 1 {
 			b.ReportMetric(float64(all.Milliseconds()), "ms/first")
 			b.ReportMetric(float64(own.Milliseconds()), "cpu-ms/first")
 			b.ReportMetric(float64(len(silent)), "silent/first")
@@ -85,22 +99,19 @@ func benchmarkSite(b *testing.B, hosts int, byProxy bool) {
 		}
 		took, spent = took+all, spent+own
 	}
-	if looks > 1 {
-		b.ReportMetric(float64(took.Milliseconds())/float64(looks-1), "ms/later")
-		b.ReportMetric(float64(spent.Milliseconds())/float64(looks-1), "cpu-ms/later")
+	if n > 1 {
+		b.ReportMetric(float64(took.Milliseconds())/float64(n-1), "ms/later")
+		b.ReportMetric(float64(spent.Milliseconds())/float64(n-1), "cpu-ms/later")
 	}
 }
+
+func same(id string) string { return id }
 
 // BenchmarkProxy is how long a host takes to ask 32 others, to which it has no connection, by
 // two questions at one time: its part of a first look at a thousand.
 func BenchmarkProxy(b *testing.B) {
 	const each, rounds = 32, 12
-	proxy := newSiteAsker(b)
-	others := startAnswerers(b, each*rounds, proxy.ID())
-	if err := proxy.SetRoster(libp2p.Roster{Hosts: others.list, Group: "g"}); err != nil {
-		b.Fatal(err)
-	}
-	others.meet(b, proxy)
+	proxy, others := newSiteBench(b, each*rounds)
 	r := site.NewProxy(proxy, func(lcc.PeerID) bool { return true })
 	list := others.list
 	var took, spent time.Duration
@@ -129,23 +140,6 @@ func BenchmarkProxy(b *testing.B) {
 	b.ReportMetric(float64(spent.Milliseconds())/float64(round), "cpu-ms/proxy")
 }
 
-// newSiteAsker opens a host with 32 links, as by default.
-func newSiteAsker(b *testing.B) *libp2p.Host {
-	b.Helper()
-	key, _, err := crypto.GenerateEd25519Key(rand.Reader)
-	if err != nil {
-		b.Fatal(err)
-	}
-	h, err := libp2p.New(libp2p.Options{
-		Key: key, Incarnation: 1, Listen: []string{"/ip4/127.0.0.1/tcp/0"}, LinksMax: 32, Group: "g", Events: func(peer.Event) {},
-	})
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() { _ = h.Close() }) // the benchmark is over
-	return h
-}
-
 func processorTime(b *testing.B) time.Duration {
 	var used syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
@@ -156,6 +150,7 @@ func processorTime(b *testing.B) time.Duration {
 
 // answerers are the hosts that are asked, in a process of their own.
 type answerers struct {
+	key  crypto.PrivKey // of the host that asks
 	list []libp2p.Address
 	ask  *json.Encoder
 	tell *json.Decoder
@@ -199,9 +194,24 @@ func (a *answerers) told(b *testing.B, value any) {
 	}
 }
 
-// meet waits for the links of the host that asks.
-func (a *answerers) meet(b *testing.B, asker *libp2p.Host) {
+func (a *answerers) members() (list []site.Member) {
+	for i, one := range a.list {
+		list = append(list, site.Member{ID: one.ID, Name: fmt.Sprintf("host%04d", i)})
+	}
+	return list
+}
+
+// restart opens the host that asks, which has 32 links, as by default, and waits for them.
+func (a *answerers) restart(b *testing.B) *libp2p.Host {
 	b.Helper()
+	asker, err := libp2p.New(libp2p.Options{
+		Key: a.key, Incarnation: 1, Listen: []string{"/ip4/127.0.0.1/tcp/0"}, LinksMax: 32, Peers: a.list, Group: "g",
+		Events: func(peer.Event) {},
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = asker.Close() }) // the benchmark is over
 	for range 120 {
 		before := a.processorTime(b)
 		time.Sleep(time.Second)
@@ -212,10 +222,11 @@ func (a *answerers) meet(b *testing.B, asker *libp2p.Host) {
 			}
 		}
 		if linked >= min(32, len(a.list)) && a.processorTime(b)-before < quiet {
-			return
+			return asker
 		}
 	}
 	b.Log("the hosts that are asked do not become quiet")
+	return asker
 }
 
 // quiet is what the hosts that are asked compute in a second when they have nothing to do.

@@ -66,12 +66,16 @@ type Proxy struct {
 	dialling chan struct{} // one for each host that is asked and needs a connection
 }
 
+// proxyConnects is how many hosts without a connection a proxy asks at one time. There are many
+// proxies: what they begin together must end within the time for it, also on busy hosts.
+const proxyConnects = 6
+
 // workingMost bounds the questions that a proxy works on at one time.
 const workingMost = 16
 
 // NewProxy returns one that asks over a network.
 func NewProxy(network Network, ours func(lcc.PeerID) bool) *Proxy {
-	return &Proxy{Network: network, Ours: ours, dialling: make(chan struct{}, connectedAtOnce)}
+	return &Proxy{Network: network, Ours: ours, dialling: make(chan struct{}, proxyConnects)}
 }
 
 // Run asks the hosts of a question and returns the encoded answers.

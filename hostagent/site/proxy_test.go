@@ -190,9 +190,9 @@ func TestProxiesForAThousand(t *testing.T) {
 					t.Errorf("%s dials %d hosts, want its even share and a quarter", id, n)
 				}
 			}
-			if dials != 968 || g.dials["me"] != 0 || g.most > connectedAtOnce {
+			if dials != 968 || g.dials["me"] != 0 || g.most > proxyConnects {
 				t.Errorf("look %d: after it %d hosts have been dialled, %d by the asker, %d at one time; want 968, 0 and at most %d",
-					look, dials, g.dials["me"], g.most, connectedAtOnce)
+					look, dials, g.dials["me"], g.most, proxyConnects)
 			}
 			for id, n := range g.told {
 				if n != look+1 {
