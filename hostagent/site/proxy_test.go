@@ -205,6 +205,7 @@ func TestProxiesForAThousand(t *testing.T) {
 
 // Whatever a proxy does, every host's own answer arrives, and no other.
 func TestProxiesThatLie(t *testing.T) {
+	var mu sync.Mutex
 	var earlier []byte
 	alter := func(change func(list []Fetched)) func(context.Context, func() ([]byte, error)) ([]byte, error) {
 		return func(_ context.Context, run func() ([]byte, error)) ([]byte, error) {
@@ -238,7 +239,10 @@ func TestProxiesThatLie(t *testing.T) {
 			return nil, ctx.Err()
 		},
 		"earlier": func(_ context.Context, run func() ([]byte, error)) (data []byte, err error) {
-			if data, err = run(); earlier == nil {
+			data, err = run()
+			mu.Lock()
+			defer mu.Unlock()
+			if earlier == nil {
 				earlier = data
 			}
 			return earlier, err
