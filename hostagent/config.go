@@ -65,7 +65,8 @@ type Tuning struct {
 	// Cooldown is how long a guest is not moved again after a migration.
 	Cooldown time.Duration `yaml:"cooldown"`
 	// ReturnAfter is how long no model moves a guest back to a host that it was moved
-	// away from: no policy undoes its own moves, however the load swings.
+	// away from, unless its host is full: no policy undoes its own moves, however the
+	// load swings.
 	ReturnAfter time.Duration `yaml:"return_after"`
 	// Deviations is how many slow standard deviations of its guests' CPU use are added
 	// to their mean, for what is expected of them.

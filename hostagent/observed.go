@@ -14,6 +14,7 @@ func (c *Core) observed(ev Observed) {
 	c.load.trackAll(ev.Observation.Guests, c.book.comingUse)
 	c.past.watchForeignMoves()
 	c.past.forgetMoves()
+	c.past.returning.pass(c.now, c.load.isHere)
 	c.room.expireUndealt()
 	c.past.expireAvoided()
 	c.past.foreignMoves.pass(c.now, c.config)

@@ -28,7 +28,7 @@ type payload struct {
 	Load     float64  `cbor:"14,keyasint,omitempty"` // share: of the source; of the target with the guest
 	Draining bool     `cbor:"15,keyasint,omitempty"` // the source is draining
 	Shown    bool     `cbor:"16,keyasint,omitempty"` // it was only recommended
-	Seconds  int64    `cbor:"17,keyasint,omitempty"` // time to live of an offer
+	Seconds  int64    `cbor:"17,keyasint,omitempty"` // time to live of an offer; of kindAsk: how long the guest may not return
 
 	Busy     bool     `cbor:"22,keyasint,omitempty"` // of a refusal: it may change soon
 	Networks []string `cbor:"21,keyasint,omitempty"` // networks that the guest is connected to
@@ -72,7 +72,7 @@ func cancelOf(deal DealID, why Refusal) payload {
 }
 
 const (
-	kindAsk      = "ask"      // target: what does this guest need, and where may it go? labels
+	kindAsk      = "ask"      // target: what does this guest need, and where may it go? labels, seconds
 	kindDescribe = "describe" // source: the answer to ask; or refuse
 	kindQuote    = "quote"    // source, for its operator: would you have room for this guest?
 	kindRoom     = "room"     // target: my load with it; or refuse

@@ -67,6 +67,7 @@ type past struct {
 
 	movedAway map[GuestID]time.Time   // from here; wall-clock time, because it outlives a run
 	movedIn   map[GuestID]lcc.Instant // by a deal
+	returning returning               // guests that stay (returning.go)
 	drains    drains                  // which guests drains have moved (homecoming.go)
 
 	recollection recollection // what survives a restart
@@ -76,7 +77,7 @@ func newPast(t *turn, load *loads, book *book, room *room, permits *permits) *pa
 	return &past{
 		turn: t, load: load, book: book, room: room, permits: permits, journal: permits.journal,
 		backoff: backoff{failed: map[attempt]*failure{}}, foreignMoves: newForeignMoves(),
-		movedAway: map[GuestID]time.Time{}, movedIn: map[GuestID]lcc.Instant{}, drains: newDrains(),
+		movedAway: map[GuestID]time.Time{}, movedIn: map[GuestID]lcc.Instant{}, returning: returning{}, drains: newDrains(),
 	}
 }
 

@@ -194,7 +194,7 @@ func TestRecordsOfAnyText(t *testing.T) {
 // unless the drain has moved the last guest away. All holds after a restart, too.
 func TestUndrainForgetsWhoLeft(t *testing.T) {
 	keptAway := func(e *end, guest GuestID) bool {
-		return e.core.targets.whyNoOffer(guest, "b", Resources{CPU: 1, MemoryBytes: 1 << 30}, true, false).Is()
+		return e.core.past.awayFor(guest) > 0
 	}
 	web := Guest{ID: "web", Name: "web", State: Running, Declared: Resources{CPU: 1, MemoryBytes: 1 << 30}}
 	stays := Guest{ID: "stays", Name: "stays", State: Running, Declared: Resources{CPU: 1, MemoryBytes: 1 << 30}}

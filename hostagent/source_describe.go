@@ -28,6 +28,9 @@ func (s *sources) describe(from HostID, p payload) {
 	if !why.Is() {
 		why = s.eligible.forbiddenAt(p.Guest, from)
 	}
+	if !why.Is() {
+		why = s.whyNotBack(p.Guest, p.Seconds)
+	}
 	if why.Is() {
 		s.wire.send(from, refuseOf(p.Deal, why))
 		return

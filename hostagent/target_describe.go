@@ -7,7 +7,8 @@ import "parley/lcc"
 // sayAsk asks the source to describe a guest.
 func (tg *targets) sayAsk(d *deal) {
 	tg.ledger.later(d, tg.config.RetryEvery)
-	tg.wire.send(d.source, payload{Kind: kindAsk, Deal: d.id, Guest: d.guest, Labels: tg.config.Labels, Kinds: tg.load.takes()})
+	tg.wire.send(d.source, payload{Kind: kindAsk, Deal: d.id, Guest: d.guest, Labels: tg.config.Labels, Kinds: tg.load.takes(),
+		Seconds: seconds(tg.past.awayFor(d.guest))})
 }
 
 // described continues a deal whose guest the source has described.
@@ -42,6 +43,9 @@ func (tg *targets) whyNotTake(d *deal, p payload) Refusal {
 	}
 	if d.operator {
 		return Refusal{}
+	}
+	if why := tg.whyNoReturn(d.guest, p.Load); why.Is() {
+		return why
 	}
 	if why := tg.recommended.whyNotBeside(d.guest, p.Rules); why.Is() {
 		return why

@@ -88,8 +88,6 @@ func (tg *targets) whyNoOffer(guest GuestID, source HostID, need Resources, read
 		return tg.whyHere(guest)
 	case !operator && tg.past.foreignMoves.why(guest, tg.now, tg.config).Is():
 		return tg.past.foreignMoves.why(guest, tg.now, tg.config)
-	case !operator && tg.within(tg.past.movedAway[guest], tg.config.ReturnAfter):
-		return Refusal{CodeReturn, "the guest was moved away from here less than " + tg.config.ReturnAfter.String() + " ago"}
 	case !tg.room.fitsFor(operator, need):
 		return noRoom
 	case !operator && !tg.recommended.fits(need):

@@ -30,6 +30,7 @@ func (s *site) story(h *siteHost, e hostagent.DealChanged) error {
 		w.Dealt(&h.SiteHost, s.since(), e)
 	}
 	if e.Side == hostagent.TargetSide {
+		s.followed.watch.refused(s.since(), e)
 		return s.targetStory(h, e)
 	}
 	g := s.named[e.Guest]

@@ -16,6 +16,8 @@ import (
 // which each host met its events.
 type Watch struct {
 	Turns []Turn
+	// Kept are the moves back that hosts refused, because the guest had left its target.
+	Kept []Move
 
 	hosts  int
 	starts map[start]int
@@ -175,6 +177,13 @@ func (w *Watch) tells(at time.Duration, from, to string, nth int) int {
 func (w *Watch) arrives(turn int, h *siteHost) {
 	if w != nil && h.node != nil && w.Turns[turn].met == none {
 		w.Turns[turn].met = len(w.events)
+	}
+}
+
+// refused adds a deal that its target ended if it refused the return of a guest.
+func (w *Watch) refused(at time.Duration, e hostagent.DealChanged) {
+	if w != nil && e.State == hostagent.Refused && e.Code == hostagent.CodeReturn {
+		w.Kept = append(w.Kept, Move{At: at, Guest: e.Name, From: string(e.Source), To: string(e.Target)})
 	}
 }
 

@@ -185,9 +185,10 @@ func (o *proveOptions) print(cmd *cobra.Command, policy string, r prove.Report) 
 		t.AppendRow([]any{p, proveVerdict(r, p), p.Words()})
 	}
 	t.print()
-	if r.Returned > 0 {
-		sayf(out, "in %s a guest returned once to a host, after others had moved; return_after of hosts, which is off here, refuses that\n",
-			english.Plural(r.Returned, "run", ""))
+	if r.Kept > 0 {
+		sayf(out, "in %s the policy wanted a guest back at a host that it had left, after others had moved: "+
+			"the hosts let it stay (return_after)\n",
+			english.Plural(r.Kept, "run", ""))
 	}
 	for _, line := range r.Left() {
 		sayf(out, "not explored: %s\n", line)
@@ -249,7 +250,7 @@ type proveReport struct {
 	Sites       []prove.ShapeReport `json:"sites"`
 	Runs        int                 `json:"runs"`
 	Events      int                 `json:"events"`
-	Returned    int                 `json:"returned"`
+	Kept        int                 `json:"kept"`
 	NotExplored []string            `json:"not_explored"`
 	Found       *proveFound         `json:"found"`
 }
@@ -271,7 +272,7 @@ type proveEntry struct {
 }
 
 func (o *proveOptions) printJSON(cmd *cobra.Command, policy string, r prove.Report) error {
-	report := proveReport{policy, r.Overloaded, r.Fits, r.Shapes, r.Runs, r.Steps, r.Returned, append([]string{}, r.Left()...), nil}
+	report := proveReport{policy, r.Overloaded, r.Fits, r.Shapes, r.Runs, r.Steps, r.Kept, append([]string{}, r.Left()...), nil}
 	if c := r.Found; c != nil {
 		found := &proveFound{Property: c.Property, Why: c.Why, Loads: c.Loads, Deviations: append([]string{}, c.Deviations...)}
 		for _, e := range c.Sequence() {

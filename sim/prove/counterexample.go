@@ -20,9 +20,11 @@ type Counterexample struct {
 
 func (s *search) counterexample(b branch, out outcome) *Counterexample {
 	p := s.places[b.site]
-	c := &Counterexample{Property: out.fault.Property, Why: out.fault.Why, Loads: p.layout, Site: p.site(s.o.Policy.Models, p.aim)}
+	c := &Counterexample{Property: out.fault.Property, Why: out.fault.Why, Loads: p.layout, Site: s.site(b)}
+	if out.fault.unguarded {
+		c.Site = unguarded(c.Site)
+	}
 	for _, d := range b.deviations {
-		d.apply(&c.Site)
 		c.Deviations = append(c.Deviations, d.String())
 	}
 	c.Site.Expect = out.fault.expects

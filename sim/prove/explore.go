@@ -52,9 +52,10 @@ type Report struct {
 	Runs             int
 	Steps            int // events of the simulator that were handled
 	Deviations       int // most of a run
-	// Returned is the number of runs in which a guest returned once, after others had moved.
-	Returned int
-	Found    *Counterexample
+	// Kept is the number of runs in which the policy wanted a guest back at a host that it had
+	// left after others had moved, and the hosts let it stay.
+	Kept  int
+	Found *Counterexample
 }
 
 // ShapeReport says what was explored of a shape.
@@ -100,7 +101,7 @@ type outcome struct {
 	bad    bool
 	order  uint64
 	events int
-	back   bool     // a guest returned
+	kept   bool     // a guest was wanted back
 	ways   []branch // the runs with one deviation more
 	same   int      // ways to deviate that change no order
 	longer longer
@@ -239,8 +240,8 @@ func (s *search) count(b branch, out outcome, depth int) {
 	count.Same += out.longer.same
 	s.report.Runs++
 	s.report.Steps += out.events
-	if out.back {
-		s.report.Returned++
+	if out.kept {
+		s.report.Kept++
 	}
 }
 
@@ -284,22 +285,43 @@ func (s *search) runs(part []branch, depth int) []outcome {
 // run runs a branch; deeper lists the runs with one deviation more.
 func (s *search) run(b branch, deeper bool) outcome {
 	p := s.places[b.site]
-	site := p.site(s.o.Policy.Models, p.aim)
-	for _, d := range b.deviations {
-		d.apply(&site)
-	}
 	var watch sim.Watch
-	r, err := followed(site, &watch)
-	out := outcome{order: watch.Order(), events: r.Events, back: returns(r)}
-	out.fault, out.bad = judge(p.layout, p.aim, r, err)
-	if out.bad {
+	r, err := followed(s.site(b), &watch)
+	out := outcome{order: watch.Order(), events: r.Events, kept: len(watch.Kept) > 0}
+	if out.fault, out.bad = judge(p.layout, p.aim, r, err); out.bad {
 		return out
+	}
+	if out.kept {
+		if out.fault, out.bad = s.unguarded(b); out.bad {
+			return out
+		}
 	}
 	out.longer = b.delayed(&watch)
 	if deeper {
 		out.ways, out.same = s.ways(b, &watch, r.Took)
 	}
 	return out
+}
+
+// site is the site of a branch, with its deviations.
+func (s *search) site(b branch) sim.Site {
+	p := s.places[b.site]
+	site := p.site(s.o.Policy.Models, p.aim)
+	for _, d := range b.deviations {
+		d.apply(&site)
+	}
+	return site
+}
+
+// unguarded judges a branch on hosts that let guests return at once: they must not hide a policy
+// that undoes its own moves.
+func (s *search) unguarded(b branch) (fault, bool) {
+	p := s.places[b.site]
+	r, err := followed(unguarded(s.site(b)), &sim.Watch{})
+	f, bad := judgeAs(p.layout, p.aim, r, err, judgeUndone)
+	f.Why += ", where hosts let guests return"
+	f.unguarded = true
+	return f, bad
 }
 
 // ways are the runs with one deviation more than a branch, whose last deal ended at calm,

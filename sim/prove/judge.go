@@ -29,7 +29,7 @@ func (p Property) Words() string {
 	return map[Property]string{
 		Safe:     "no invariant of the simulator breaks, and no agent of the policy ends",
 		Idle:     "after some time no deal begins any more",
-		NoReturn: "no move is undone: a guest returns only after others moved, and once",
+		NoReturn: "no guest returns to a host that it left, and no policy undoes its moves",
 		Bounded:  "the number of messages is bounded",
 		Relieved: "no host stays overloaded while a move that fits exists",
 	}[p]
@@ -40,6 +40,8 @@ type fault struct {
 	Property Property
 	Why      string
 	expects  []sim.Expectation // what a replay reports
+	// unguarded says that it shows where hosts let guests return at once.
+	unguarded bool
 }
 
 // Messages a run may have: a few for each host, and so many for each host and minute.
@@ -51,6 +53,11 @@ const (
 // judge holds a finished run against the properties. The second result is false where all
 // hold.
 func judge(l layout, a aim, r sim.SiteResult, err error) (fault, bool) {
+	return judgeAs(l, a, r, err, judgeReturn)
+}
+
+// judgeAs judges the moves of the run as it is told.
+func judgeAs(l layout, a aim, r sim.SiteResult, err error, moves func(sim.SiteResult) (fault, bool)) (fault, bool) {
 	most := float64(len(l)) * (messagesBegin + messagesMinute*r.Ran.Minutes())
 	if errors.Is(err, errStorm) {
 		return tooMany(r, most, "and do not stop"), true
@@ -58,7 +65,7 @@ func judge(l layout, a aim, r sim.SiteResult, err error) (fault, bool) {
 	if err != nil {
 		return fault{Property: Safe, Why: err.Error()}, true
 	}
-	if f, bad := judgeReturn(r); bad {
+	if f, bad := moves(r); bad {
 		return f, bad
 	}
 	if float64(r.Messages) > most {
@@ -71,8 +78,8 @@ func judge(l layout, a aim, r sim.SiteResult, err error) (fault, bool) {
 }
 
 func tooMany(r sim.SiteResult, most float64, how string) fault {
-	return fault{Bounded, fmt.Sprintf("the hosts sent %d messages in %v, %s", r.Messages, r.Ran.Round(time.Second), how),
-		[]sim.Expectation{{Number: "messages", Most: &most}}}
+	return fault{Property: Bounded, Why: fmt.Sprintf("the hosts sent %d messages in %v, %s", r.Messages, r.Ran.Round(time.Second), how),
+		expects: []sim.Expectation{{Number: "messages", Most: &most}}}
 }
 
 // idleFault says what still happens at the end of a run.
@@ -85,20 +92,36 @@ func idleFault(r sim.SiteResult) fault {
 	return f
 }
 
-// judgeReturn finds a move that is undone: a guest returns to a host although no other guest
-// moved to or from one of the two meanwhile, or for the second time.
+// judgeReturn finds a guest that returns to a host that it left.
 func judgeReturn(r sim.SiteResult) (fault, bool) {
-	none := 0.0
+	for i, back := range r.Moves {
+		if away := leaves(r.Moves[:i], back); away >= 0 {
+			return returned(r.Moves[away], back), true
+		}
+	}
+	return fault{}, false
+}
+
+// judgeUndone finds a move that is undone where the hosts do not prevent it: a guest returns to
+// a host although no other guest moved to or from one of the two meanwhile, or for the second
+// time. A move that others have made needless is no fault of a policy: its hosts let the guest
+// stay.
+func judgeUndone(r sim.SiteResult) (fault, bool) {
 	for i, back := range r.Moves {
 		away := leaves(r.Moves[:i], back)
 		if away < 0 || !untouched(r.Moves[away+1:i], back) && leaves(r.Moves[:away], back) < 0 {
 			continue
 		}
-		return fault{NoReturn, fmt.Sprintf("%s left %s at %v, and is back at %v", back.Guest, back.To,
-			r.Moves[away].At.Round(time.Millisecond), back.At.Round(time.Millisecond)),
-			[]sim.Expectation{{Number: "ping_pongs", Most: &none}}}, true
+		return returned(r.Moves[away], back), true
 	}
 	return fault{}, false
+}
+
+func returned(away, back sim.Move) fault {
+	none := 0.0
+	return fault{Property: NoReturn, Why: fmt.Sprintf("%s left %s at %v, and is back at %v", back.Guest, back.To,
+		away.At.Round(time.Millisecond), back.At.Round(time.Millisecond)),
+		expects: []sim.Expectation{{Number: "ping_pongs", Most: &none}}}
 }
 
 // leaves is the last of some moves with which a guest left the host that it returns to; -1:
@@ -117,16 +140,6 @@ func untouched(moves []sim.Move, back sim.Move) bool {
 	return !slices.ContainsFunc(moves, func(m sim.Move) bool {
 		return m.Guest != back.Guest && (m.From == back.From || m.From == back.To || m.To == back.From || m.To == back.To)
 	})
-}
-
-// returns says whether a guest returns to a host that it left.
-func returns(r sim.SiteResult) bool {
-	for i, m := range r.Moves {
-		if leaves(r.Moves[:i], m) >= 0 {
-			return true
-		}
-	}
-	return false
 }
 
 // judgeLoad looks at the loads at the end.

@@ -107,11 +107,11 @@ const (
 // seed is that of all runs.
 const seed = 1
 
-// site is the site of a layout. The guard of the hosts against moves back is off: it would
-// hide a policy that undoes its own moves.
+// site is the site of a layout. Guests have no cool-down: it would hide most of what a policy
+// does.
 func (l layout) site(policies []*lcc.Model, aim aim) sim.Site {
 	config := hostagent.DefaultConfig()
-	config.Cooldown, config.ReturnAfter = 0, 0
+	config.Cooldown = 0
 	s := sim.Site{Policies: policies, Seed: seed, Config: config, Quiet: quiet, Limit: limit, StartWithin: 1}
 	for i := range l {
 		h := sim.SiteHost{Name: hostName(i), Capacity: hostagent.Resources{CPU: tenths, MemoryBytes: 1 << 40}}
@@ -128,6 +128,12 @@ func (l layout) site(policies []*lcc.Model, aim aim) sim.Site {
 			})
 		}
 	}
+	return s
+}
+
+// unguarded is a site whose hosts let guests return at once.
+func unguarded(s sim.Site) sim.Site {
+	s.Config.ReturnAfter = 0
 	return s
 }
 
