@@ -60,11 +60,12 @@ var waitingForLoad = func() []string {
 		}
 	}
 	slices.Sort(names)
-	return slices.Compact(names)
+	return slices.Clip(slices.Compact(names))
 }()
 
-// loadNames returns the questions whose answers depend on the load, sorted.
-func loadNames() []string { return slices.Clone(waitingForLoad) }
+// loadNames returns the questions whose answers depend on the load, sorted; nobody changes
+// the list.
+func loadNames() []string { return waitingForLoad }
 
 // ofGuest answers a question about a guest that is here, which one of the arguments names.
 func ofGuest(argument int, answer func(*Core, *tracked, []lcc.Term) lcc.Answer) func(*Core, []lcc.Term) lcc.Answer {

@@ -2,7 +2,7 @@ package hostagent
 
 import (
 	"slices"
-	"sort"
+	"strings"
 )
 
 // book is the list of this host's deals.
@@ -61,7 +61,7 @@ func (b *book) sortedDeals() []*deal {
 	for _, d := range b.deals {
 		list = append(list, d)
 	}
-	sort.Slice(list, func(i, j int) bool { return list[i].id < list[j].id })
+	slices.SortFunc(list, func(a, b *deal) int { return strings.Compare(string(a.id), string(b.id)) })
 	return list
 }
 

@@ -162,18 +162,26 @@ func (c *Core) Step(now lcc.Instant, ev Event) ([]Effect, error) {
 // evaluates its guards once, after everything else.
 func (c *Core) joinChanges() {
 	var names []string
+	lists := 0
 	rest := c.out[:0]
 	for _, e := range c.out {
-		if changed, ok := e.(Changed); ok {
-			names = append(names, changed.Names...)
+		changed, ok := e.(Changed)
+		if !ok {
+			rest = append(rest, e)
 			continue
 		}
-		rest = append(rest, e)
+		if lists++; lists == 1 {
+			names = changed.Names // most Steps have no other list
+		} else {
+			names = append(slices.Clip(names), changed.Names...)
+		}
 	}
 	c.out = rest
+	if lists > 1 || !slices.IsSorted(names) {
+		names = slices.Compact(slices.Sorted(slices.Values(names)))
+	}
 	if len(names) > 0 {
-		slices.Sort(names)
-		c.emit(Changed{Names: slices.Compact(names)})
+		c.emit(Changed{Names: names})
 	}
 }
 

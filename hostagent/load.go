@@ -35,7 +35,8 @@ type loads struct {
 	measuredAll bool   // each guest that runs here was measured
 	platform    Observation
 	guests      map[GuestID]*tracked
-	byID        []*tracked // the values of guests, sorted
+	earlier     map[GuestID]*tracked // at the look before
+	byID        []*tracked           // the values of guests, sorted
 	machine     MachineLoad
 	other       forecast // CPU use of the machine other than its guests
 	otherCourse course
@@ -51,7 +52,7 @@ type loads struct {
 
 func newLoads(t *turn) *loads {
 	return &loads{
-		turn: t, guests: map[GuestID]*tracked{},
+		turn: t, guests: map[GuestID]*tracked{}, earlier: map[GuestID]*tracked{},
 		horizon: horizon{coverage: t.config.Coverage},
 		levels:  levels{hold: t.config.HoldSamples, hysteresis: t.config.Hysteresis},
 	}
@@ -63,7 +64,8 @@ func newLoads(t *turn) *loads {
 // measured.
 func (l *loads) trackAll(guests []Guest, expected func(GuestID) forecast) {
 	was := l.guests
-	l.guests = make(map[GuestID]*tracked, len(guests))
+	l.guests, l.earlier = l.earlier, was // maps are slow to make, and a host looks every few seconds
+	clear(l.guests)
 	l.byID = l.byID[:0]
 	for _, g := range guests {
 		if l.guests[g.ID] != nil {
