@@ -181,7 +181,7 @@ func (s *migrations) admit(guest *siteGuest, target *siteHost, m hostagent.Migra
 	if err != nil {
 		return why, err
 	}
-	defer s.followed.watch.met(s.scene, target, asked, effects)()
+	defer s.followed.watch.over(s.followed.watch.met(s.scene, target, asked, effects))
 	var rest []node.Effect
 	for _, effect := range effects {
 		if admit, is := effect.Host.(hostagent.Admit); is {

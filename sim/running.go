@@ -37,7 +37,9 @@ func (o Site) Start() (*Running, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.Peer.Workspace = &lcc.Workspace{} // one host is in a Step at a time
+	if o.Peer.Workspace == nil {
+		o.Peer.Workspace = &lcc.Workspace{} // one host is in a Step at a time
+	}
 	s, err := newSite(o)
 	if err != nil {
 		return nil, err

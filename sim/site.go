@@ -24,7 +24,8 @@ type Site struct {
 	// Config is the configuration of each host's core, except SiteHost.Labels and
 	// Power; one without any value is hostagent.DefaultConfig.
 	Config hostagent.Config
-	// Peer are the options of each host's peer: its times and limits.
+	// Peer are the options of each host's peer: its times and limits. Runs that follow each
+	// other may have one Workspace; runs at the same time may not.
 	Peer      peer.Options
 	Migration Migration
 	Faults    Faults
@@ -183,8 +184,10 @@ type siteHost struct {
 	node   *node.Node  // nil while its agent is down
 	down   bool        // the machine itself
 	island int         // hosts on different islands do not reach each other
-	clock  clock
-	agent  agentState
+	// reached is Observation.Endpoints; nobody changes it.
+	reached map[hostagent.Kind]string
+	clock   clock
+	agent   agentState
 
 	here   []*siteGuest // running here, by index
 	coming []*siteGuest // moving here, by index

@@ -33,7 +33,7 @@ func (s *site) stepped(h *siteHost, ev any, effects []node.Effect, err error) er
 	if err != nil {
 		return fmt.Errorf("sim: host %s: %w", h.Name, err)
 	}
-	defer s.followed.watch.met(s.scene, h, ev, effects)()
+	defer s.followed.watch.over(s.followed.watch.met(s.scene, h, ev, effects))
 	return s.carryOut(h, effects)
 }
 

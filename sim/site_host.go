@@ -111,7 +111,7 @@ func (s *site) look(h *siteHost) error {
 
 // observe is what the platform of a host shows.
 func (h *siteHost) observe(waits bool) hostagent.Observation {
-	seen := hostagent.Observation{Capacity: h.Capacity, Endpoints: h.endpoints(), Offers: h.Takes.Offers}
+	seen := hostagent.Observation{Capacity: h.Capacity, Endpoints: h.reached, Offers: h.Takes.Offers}
 	if n := len(h.here) + len(h.coming) + len(h.behind); n > 0 {
 		seen.Guests = make([]hostagent.Guest, 0, n)
 	}

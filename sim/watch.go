@@ -13,7 +13,8 @@ import (
 )
 
 // Watch follows a run: what could have been late or have failed in it, and the order in
-// which each host met its events.
+// which each host met its events. One that has followed a run may follow another one, and
+// keeps its memory.
 type Watch struct {
 	Turns []Turn
 	// Kept are the moves back that hosts refused, because the guest had left its target.
@@ -21,8 +22,8 @@ type Watch struct {
 
 	hosts  int
 	starts map[start]int
-	heard  map[lane]heardLast
-	told   map[string]peer.Advert // the last advert of a host
+	heard  []heardLast   // of each host, from each
+	told   []peer.Advert // the last advert of a host; Seq is 0: it has told none
 	events []watched
 	during int // the event from which the run follows now; none: nobody's
 }
@@ -69,7 +70,11 @@ const (
 // Follow makes a run that has not begun fill a Watch. Its result has nothing about agents
 // that wait: to find out why takes as long as a tenth of a short run.
 func (r *Running) Follow(w *Watch) {
-	*w = Watch{hosts: len(r.site.hosts), starts: map[start]int{}, heard: map[lane]heardLast{}, told: map[string]peer.Advert{}, during: none}
+	hosts := len(r.site.hosts)
+	*w = Watch{
+		Turns: w.Turns[:0], events: w.events[:0], hosts: hosts, starts: map[start]int{},
+		heard: make([]heardLast, hosts*hosts), told: make([]peer.Advert, hosts), during: none,
+	}
 	r.site.followed.watch = w
 	r.site.plans.follows = w.follows
 }
@@ -105,12 +110,12 @@ func (w *Watch) follows(do func() error) func() error {
 }
 
 // met adds an event of a host's agent, which had some effects; nil is its alarm. What the
-// driver plans until the function that it returns is called follows from the event.
-func (w *Watch) met(s *scene, h *siteHost, ev any, effects []node.Effect) (over func()) {
+// driver plans until it calls over with the event that it returns follows from this one.
+func (w *Watch) met(s *scene, h *siteHost, ev any, effects []node.Effect) (before int) {
 	if w == nil {
-		return func() {}
+		return none
 	}
-	before := w.during
+	before = w.during
 	w.during = len(w.events)
 	acts := w.acts(h, effects)
 	one := watched{at: s.since(), host: h.index, cause: before, counts: counts(ev, acts)}
@@ -121,7 +126,7 @@ func (w *Watch) met(s *scene, h *siteHost, ev any, effects []node.Effect) (over 
 	case peer.Heard:
 		one.from = e.Advert.Peer
 		var repeats bool
-		if one.before, repeats = w.hears(one.at, h, e.Advert); repeats {
+		if one.before, repeats = w.hears(one.at, h, s.byName[e.Advert.Peer], e.Advert); repeats {
 			one.counts = acts
 		}
 	}
@@ -129,7 +134,14 @@ func (w *Watch) met(s *scene, h *siteHost, ev any, effects []node.Effect) (over 
 		one.what = reflect.TypeOf(ev)
 	}
 	w.events = append(w.events, one)
-	return func() { w.during = before }
+	return before
+}
+
+// over ends an event: the run follows again from the one before it.
+func (w *Watch) over(before int) {
+	if w != nil {
+		w.during = before
+	}
 }
 
 // counts says whether an event can have changed anything, if it had effects or not.

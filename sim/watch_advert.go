@@ -7,7 +7,7 @@ import (
 	"parley/peer"
 )
 
-// heardLast is the last advert of a peer that a host heard, and when.
+// heardLast is the last advert of a peer that a host heard, and when; Seq is 0: it heard none.
 type heardLast struct {
 	advert peer.Advert
 	at     time.Duration
@@ -20,14 +20,15 @@ const silence = 3 * peer.AdvertEvery
 // hears notes an advert that a host hears. It says whether the advert repeats the last one, so
 // that the host learns from it only that the other one lives, and when that was heard. One that
 // another one overtook says nothing at all.
-func (w *Watch) hears(at time.Duration, h *siteHost, a peer.Advert) (before time.Duration, repeats bool) {
-	on := lane{string(a.Peer), h.Name}
-	last, any := w.heard[on]
+func (w *Watch) hears(at time.Duration, h, from *siteHost, a peer.Advert) (before time.Duration, repeats bool) {
+	last := &w.heard[h.index*w.hosts+from.index]
+	any, before := last.advert.Seq > 0, last.at
 	if any && a.Incarnation == last.advert.Incarnation && a.Seq <= last.advert.Seq {
-		return last.at, true
+		return before, true
 	}
-	w.heard[on] = heardLast{a, at}
-	return last.at, any && a.Repeats(last.advert) && at-last.at <= silence
+	repeats = any && a.Repeats(last.advert) && at-before <= silence
+	*last = heardLast{a, at}
+	return before, repeats
 }
 
 // acts says whether there is an effect beside the alarm, and beside an advert that repeats the
@@ -39,9 +40,9 @@ func (w *Watch) acts(h *siteHost, effects []node.Effect) (acts bool) {
 			acts = acts || e.Alarm == nil
 			continue
 		}
-		last, any := w.told[h.Name]
-		acts = acts || !any || !told.Advert.Repeats(last)
-		w.told[h.Name] = told.Advert
+		last := &w.told[h.index]
+		acts = acts || last.Seq == 0 || !told.Advert.Repeats(*last)
+		*last = told.Advert
 	}
 	return acts
 }

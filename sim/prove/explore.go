@@ -144,6 +144,7 @@ type search struct {
 	places []place
 	seen   map[seen]bool
 	report Report
+	spare  spare
 }
 
 type seen struct {
@@ -285,8 +286,11 @@ func (s *search) runs(part []branch, depth int) []outcome {
 // run runs a branch; deeper lists the runs with one deviation more.
 func (s *search) run(b branch, deeper bool) outcome {
 	p := s.places[b.site]
-	var watch sim.Watch
-	r, err := followed(s.site(b), &watch)
+	m := s.spare.take()
+	defer s.spare.give(m)
+	watch, site := &m.watch, s.site(b)
+	site.Peer.Workspace = &m.workspace
+	r, err := followed(site, watch)
 	out := outcome{order: watch.Order(), events: r.Events, kept: len(watch.Kept) > 0}
 	if out.fault, out.bad = judge(p.layout, p.aim, r, err); out.bad {
 		return out
@@ -296,9 +300,9 @@ func (s *search) run(b branch, deeper bool) outcome {
 			return out
 		}
 	}
-	out.longer = b.delayed(&watch)
+	out.longer = b.delayed(watch)
 	if deeper {
-		out.ways, out.same = s.ways(b, &watch, r.Took)
+		out.ways, out.same = s.ways(b, watch, r.Took)
 	}
 	return out
 }
