@@ -25,7 +25,7 @@ func newProve() *cobra.Command {
 		Long: `Run a policy on every site of a few hosts and guests whose loads are tenths of a host and do
 not change, first as usual, then with one deviation, then with two: a message that is late, a
 migration that fails, a host that takes no guest for a while. Hold each run against these
-properties: after some time no deal begins any more; no move is undone; the number of messages is
+properties: after some time no deal begins any more; no guest returns; the number of messages is
 bounded; no host stays overloaded while a move that fits exists. The agents run their own code, in
 virtual time.
 
@@ -186,8 +186,7 @@ func (o *proveOptions) print(cmd *cobra.Command, policy string, r prove.Report) 
 	}
 	t.print()
 	if r.Kept > 0 {
-		sayf(out, "in %s the policy wanted a guest back at a host that it had left, after others had moved: "+
-			"the hosts let it stay (return_after)\n",
+		sayf(out, "in %s the policy wanted a guest back at a host that it had left: the hosts let it stay (return_after)\n",
 			english.Plural(r.Kept, "run", ""))
 	}
 	for _, line := range r.Left() {
