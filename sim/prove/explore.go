@@ -221,7 +221,8 @@ func (s *search) explore(ctx context.Context, level []branch, depth int) (next [
 		for i, out := range s.runs(part, depth) {
 			if s.count(part[i], out, depth); out.bad {
 				s.report.Found = s.counterexample(part[i], out)
-				return nil, nil
+				level = s.smaller(slices.Concat(part[i+1:], level), part[i])
+				break
 			}
 			level = append(level, out.longer.next...)
 			next = append(next, s.deeper(part[i], out, depth)...)
@@ -231,6 +232,13 @@ func (s *search) explore(ctx context.Context, level []branch, depth int) (next [
 		}
 	}
 	return next, nil
+}
+
+// smaller are the branches whose sites have fewer hosts or guests than that of a found one, and
+// may have a shorter counterexample with as many deviations: a level explores sites of all
+// shapes in turn.
+func (s *search) smaller(level []branch, found branch) []branch {
+	return slices.DeleteFunc(level, func(b branch) bool { return s.places[b.site].shape >= s.places[found.site].shape })
 }
 
 // count adds a run to the report.

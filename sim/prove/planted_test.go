@@ -1,6 +1,8 @@
 package prove_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"parley/internal/race"
@@ -13,12 +15,15 @@ var unreleased = []string{
 	"null <- settled(D, _) then\n        null <- timeout(100000) then\n        a(idle, ID)",
 }
 
-// planted are copies of shipped policies, each with a fault of another kind.
-var planted = []struct {
+// plant is a copy of a shipped policy with a fault.
+type plant struct {
 	kind, policy string
 	property     prove.Property
 	replace      []string
-}{
+}
+
+// planted are copies of shipped policies, each with a fault of another kind.
+var planted = []plant{
 	{"sign turned", "sample", prove.NoReturn, []string{
 		"With < Other - Gap / 4.", "With < Other + Gap.",
 		"Gain is Size * (L - Least - Size),", "Gain is Size * (L - Least + Size),",
@@ -63,5 +68,21 @@ func TestPlantedFaults(t *testing.T) {
 			t.Logf("%d runs: %s: %s %v %v", r.Runs, r.Found.Property, r.Found.Why, r.Found.Loads, r.Found.Deviations)
 			repeats(t, p, r.Found)
 		})
+	}
+}
+
+// Sites of all shapes deviate in turn, but a counterexample is of the first shape that has one with
+// as many deviations: here sites of 2 hosts, which are listed last, deviate so before.
+func TestFirstShape(t *testing.T) {
+	if race.Detector {
+		t.Skip("TestSameAnswer has the detector watch a search")
+	}
+	fault := planted[slices.IndexFunc(planted, func(c plant) bool { return strings.HasPrefix(c.kind, "waits for ever") })]
+	r := search(t, load(t, fault.policy, fault.replace...), prove.Options{
+		Bounds: prove.Bounds{Sites: 20, Deviations: 2, Deviating: 10, Runs: 1000},
+		Shapes: []prove.Shape{{Hosts: 2, Guests: 1}, {Hosts: 3, Guests: 3}, {Hosts: 2, Guests: 3}},
+	})
+	if r.Found == nil || len(r.Found.Loads) != 3 || len(r.Found.Deviations) != 1 {
+		t.Errorf("got %+v, want one of 3 hosts with a deviation", r.Found)
 	}
 }
