@@ -229,6 +229,9 @@ func (o *proveOptions) printFound(out io.Writer, c *prove.Counterexample) {
 		sayf(out, "  deviation: %s\n", d)
 	}
 	sequence := c.Sequence()
+	if len(sequence) == 0 {
+		sayf(out, "  no host sends a message, and no guest moves\n")
+	}
 	for _, e := range sequence[:min(len(sequence), proveLines)] {
 		sayf(out, "%s\n", e)
 	}

@@ -54,7 +54,7 @@ func (c *Counterexample) Write(w io.Writer, policy string) error {
 func (c *Counterexample) note() string {
 	note := c.Property.Words() + "; here: " + c.Why + "."
 	if len(c.Deviations) > 0 {
-		note += " " + strings.Join(c.Deviations, "; ") + "."
+		note += " Deviations: " + strings.Join(c.Deviations, "; ") + "."
 	}
 	return note
 }

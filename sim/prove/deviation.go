@@ -72,7 +72,7 @@ func (d Deviation) String() string {
 	case d.how.fails != "":
 		return fmt.Sprintf("at %v the migration of %s from %s to %s %s", at, t.Guest, t.From, t.To, d.how.fails)
 	}
-	return fmt.Sprintf("%s from %s to %s of %v is %v late", what(t), t.From, t.To, at, d.how.late)
+	return fmt.Sprintf("at %v %s sends %s %s, which arrives %v late", at, t.From, t.To, what(t), d.how.late)
 }
 
 func what(t sim.Turn) string {
@@ -80,9 +80,9 @@ func what(t sim.Turn) string {
 	case sim.TurnMessage:
 		return fmt.Sprintf("the message %s", t.Message.Body)
 	case sim.TurnReceipt:
-		return "the receipt"
+		return "a receipt"
 	case sim.TurnAdvert:
-		return "the advert"
+		return "an advert"
 	}
-	return "what the ledger says"
+	return "a message of the ledger"
 }

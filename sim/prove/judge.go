@@ -3,6 +3,7 @@ package prove
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -58,7 +59,7 @@ func judge(l layout, a aim, r sim.SiteResult, err error) (fault, bool) {
 
 // judgeAs judges the moves of the run as it is told.
 func judgeAs(l layout, a aim, r sim.SiteResult, err error, moves func(sim.SiteResult) (fault, bool)) (fault, bool) {
-	most := float64(len(l)) * (messagesBegin + messagesMinute*r.Ran.Minutes())
+	most := math.Floor(float64(len(l)) * (messagesBegin + messagesMinute*r.Ran.Minutes()))
 	if errors.Is(err, errStorm) {
 		return tooMany(r, most, "and do not stop"), true
 	}
