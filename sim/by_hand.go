@@ -115,7 +115,7 @@ func (s *migrations) byHand(g *siteGuest, to *siteHost, who string) error {
 		return no(from, "it is there, or is being moved")
 	case to.Lacks(g.SiteGuest) != "":
 		return no(from, to.Lacks(g.SiteGuest))
-	case from.down || to.down || from.island != to.island || slices.Contains(to.behind, g):
+	case from.down || to.down || from.reach.island != to.reach.island || slices.Contains(to.behind, g):
 		return no(from, "the hosts do not reach each other")
 	}
 	if !to.Unchecked {

@@ -168,7 +168,7 @@ func (s *site) cut(part []*siteHost, back time.Duration) error {
 	s.last = s.now
 	var moved []*siteHost
 	for _, h := range part {
-		if h.island == 0 {
+		if h.reach.island == 0 {
 			moved = append(moved, h)
 		}
 	}
@@ -189,16 +189,16 @@ func (s *site) cut(part []*siteHost, back time.Duration) error {
 
 // relink puts hosts on an island, and updates their connections.
 func (s *site) relink(moved []*siteHost, island int) error {
-	was := moved[0].island
+	was := moved[0].reach.island
 	for _, h := range moved {
 		for _, m := range h.moving() {
-			if other := m.other(h); other.island == h.island && !slices.Contains(moved, other) {
+			if other := m.other(h); other.reach.island == h.reach.island && !slices.Contains(moved, other) {
 				s.migrations.cancel(m, "the connection between the hosts broke")
 			}
 		}
 	}
 	for _, h := range moved {
-		h.island = island
+		h.reach.island = island
 	}
 	for _, h := range moved {
 		for _, other := range h.near {
@@ -206,7 +206,7 @@ func (s *site) relink(moved []*siteHost, island int) error {
 				continue
 			}
 			var err error
-			switch other.island {
+			switch other.reach.island {
 			case was:
 				err = s.meet(h, other, false)
 			case island:

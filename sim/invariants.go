@@ -181,7 +181,7 @@ func (s *checks) free() error {
 // about a guest that runs.
 func (s *checks) needless() error {
 	for _, h := range s.hosts {
-		if h.node == nil || h.down || h.island != 0 {
+		if h.node == nil || h.down || h.reach.island != 0 {
 			return nil
 		}
 	}

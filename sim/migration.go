@@ -110,7 +110,7 @@ func (s *migrations) startMove(h *siteHost, e hostagent.StartMove) error {
 	case guest == nil || guest.at != h || guest.move != nil || h.down:
 		fail("the guest is not here, or is being moved")
 		return nil
-	case target == nil || target.node == nil || target.island != h.island:
+	case target == nil || target.node == nil || target.reach.island != h.reach.island:
 		fail("the target cannot be reached")
 		return nil
 	}

@@ -183,11 +183,9 @@ type siteHost struct {
 	near   []*siteHost // hosts that hear each other, by index
 	node   *node.Node  // nil while its agent is down
 	down   bool        // the machine itself
-	island int         // hosts on different islands do not reach each other
-	// reached is Observation.Endpoints; nobody changes it.
-	reached map[hostagent.Kind]string
-	clock   clock
-	agent   agentState
+	reach  reach
+	clock  clock
+	agent  agentState
 
 	here   []*siteGuest // running here, by index
 	coming []*siteGuest // moving here, by index
@@ -195,6 +193,13 @@ type siteHost struct {
 	flows  []*move      // migrations to and from here
 	power  hostPower
 	used   hostUse
+}
+
+// reach is where others reach a host.
+type reach struct {
+	island int // hosts on different islands do not reach each other
+	// endpoints are Observation.Endpoints; nobody changes them.
+	endpoints map[hostagent.Kind]string
 }
 
 // agentState is the state of a host's present agent and of its disk.

@@ -77,7 +77,7 @@ func (s *site) addHost(i int, h SiteHost) error {
 	if err := config.Validate(); err != nil {
 		return fmt.Errorf("sim: host %s: %w", h.Name, err)
 	}
-	host := &siteHost{SiteHost: h, index: i, config: config, reached: h.endpoints()}
+	host := &siteHost{SiteHost: h, index: i, config: config, reach: reach{endpoints: h.endpoints()}}
 	s.hosts = append(s.hosts, host)
 	s.byName[lcc.PeerID(h.Name)] = host
 	return nil

@@ -137,7 +137,7 @@ func (s *site) publish(h *siteHost, e peer.Publish) error {
 		s.account.adverts.bytes += len(data) * len(h.near)
 	}
 	s.account.adverts.sent += len(h.near)
-	island, heard := h.island, peer.Heard(e)
+	island, heard := h.reach.island, peer.Heard(e)
 	if s.o.Network.plain() && !s.followed.each() {
 		s.plan(s.o.Network.Latency, func() error {
 			for _, other := range h.near {
@@ -162,7 +162,7 @@ func (s *site) publish(h *siteHost, e peer.Publish) error {
 }
 
 func (s *site) hear(h *siteHost, island int, heard peer.Heard) error {
-	if h.island != island {
+	if h.reach.island != island {
 		return nil
 	}
 	return s.stepPeer(h, heard)
@@ -182,7 +182,7 @@ func (s *site) transmit(h *siteHost, e peer.Transmit) error {
 		h.used.messages++
 	}
 	to := s.byName[e.To]
-	if to == nil || to.node == nil || to.island != h.island {
+	if to == nil || to.node == nil || to.reach.island != h.reach.island {
 		s.later(h, s.o.Network.Latency, func() error {
 			return s.stepPeer(h, peer.SendFailed{
 				To: e.To, Frame: e.Frame, Reason: lcc.Reason{Code: lcc.ReasonUnreachable, Detail: "no connection"},
@@ -192,7 +192,7 @@ func (s *site) transmit(h *siteHost, e peer.Transmit) error {
 	}
 	turn, more := s.followed.frame(s.scene, lane{h.Name, to.Name}, e.Frame)
 	arrive := func() error {
-		if to.island != h.island {
+		if to.reach.island != h.reach.island {
 			return nil
 		}
 		s.followed.watch.arrives(turn, to)

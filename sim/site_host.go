@@ -36,7 +36,7 @@ func (s *site) start(h *siteHost) error {
 		return err
 	}
 	for _, other := range h.near {
-		if other.node == nil || other.island != h.island {
+		if other.node == nil || other.reach.island != h.reach.island {
 			continue
 		}
 		if err := s.meet(h, other, true); err != nil {
@@ -75,7 +75,7 @@ func (s *site) crash(h *siteHost, back time.Duration) error {
 	}
 	h.forget()
 	for _, other := range h.near {
-		if other.node != nil && other.island == h.island {
+		if other.node != nil && other.reach.island == h.reach.island {
 			if err := s.stepPeer(other, peer.Link{Peer: lcc.PeerID(h.Name), Up: false}); err != nil {
 				return err
 			}
@@ -111,7 +111,7 @@ func (s *site) look(h *siteHost) error {
 
 // observe is what the platform of a host shows.
 func (h *siteHost) observe(waits bool) hostagent.Observation {
-	seen := hostagent.Observation{Capacity: h.Capacity, Endpoints: h.reached, Offers: h.Takes.Offers}
+	seen := hostagent.Observation{Capacity: h.Capacity, Endpoints: h.reach.endpoints, Offers: h.Takes.Offers}
 	if n := len(h.here) + len(h.coming) + len(h.behind); n > 0 {
 		seen.Guests = make([]hostagent.Guest, 0, n)
 	}
