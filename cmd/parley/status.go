@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -161,7 +162,11 @@ func platformText(p api.PlatformStatus) string {
 	case p.Endpoint == "":
 		return p.Kind
 	case p.Kind == "memory":
-		return fmt.Sprintf("memory: guests are files in %s, to try Parley out", strings.TrimPrefix(p.Endpoint, "memory://"))
+		dir := strings.TrimPrefix(p.Endpoint, "memory://")
+		if !filepath.IsAbs(dir) {
+			return "memory: guests are in this agent's memory alone, to try Parley out"
+		}
+		return fmt.Sprintf("memory: guests are files in %s, to try Parley out", dir)
 	}
 	return p.Kind + " at " + p.Endpoint
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -24,6 +25,7 @@ import (
 // upOptions are the flags of a site to try Parley out.
 type upOptions struct {
 	policy        string
+	dir           string // "": a new one among those for temporary files
 	hosts, guests int
 	seed          uint64
 	mode          string
@@ -40,7 +42,8 @@ func newUp() *cobra.Command {
 memory whose load rises and falls, and a publisher that has published a policy. Most
 guests begin on the first hosts. The command prints how to ask the agents and how to
 publish another policy, and then each move. Everything is in one directory, which is
-removed at the end; migrations take the time that they would take on real hosts.`,
+removed at the end; --dir names it, and with it the socket of an agent is known before:
+DIR/host01/sock. Migrations take the time that they would take on real hosts.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch {
@@ -61,6 +64,7 @@ removed at the end; migrations take the time that they would take on real hosts.
 	}
 	cmd.Flags().StringVar(&o.policy, "policy", "agility", "policy to publish: a file, or shipped models such as sender_initiated+gossip")
 	completesFlag(cmd, "policy", completeModels())
+	cmd.Flags().StringVar(&o.dir, "dir", "", "directory to create for the site and to remove at the end (default one among the temporary files)")
 	cmd.Flags().IntVar(&o.hosts, "hosts", 5, "number of hosts")
 	cmd.Flags().IntVar(&o.guests, "guests", 30, "number of guests")
 	cmd.Flags().Uint64Var(&o.seed, "seed", 1, "seed of the guests' sizes and places")
@@ -89,6 +93,25 @@ func upPolicyFiles(policy string) (map[string][]byte, error) {
 	return map[string][]byte{name: text}, checkPolicy(policy, text)
 }
 
+// upDir makes the directory of a site. One that is there is refused: all of it would be removed at the end.
+func upDir(name string) (string, error) {
+	if name == "" {
+		return os.MkdirTemp("", "parley-up-")
+	}
+	dir, err := filepath.Abs(name)
+	if err != nil {
+		return "", err
+	}
+	err = os.Mkdir(dir, 0o700)
+	if errors.Is(err, fs.ErrExist) {
+		return "", fmt.Errorf("--dir: %s is there: remove it, or name a directory that is not, since it is removed when the site ends", name)
+	}
+	if err != nil {
+		return "", fmt.Errorf("--dir: %w", err)
+	}
+	return dir, nil
+}
+
 // upHostsMost is how many agents one process of a laptop runs.
 const upHostsMost = 100
 
@@ -98,14 +121,14 @@ func runUp(ctx context.Context, out io.Writer, o upOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	dir, err := os.MkdirTemp("", "parley-up-")
+	dir, err := upDir(o.dir)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	if longest := len(upConfig(filepath.Join(dir, upHostName(upHostsMost-1)), "", "", "").Socket); longest > config.SocketMost {
-		return fmt.Errorf("the paths of the hosts' sockets in %s have %d bytes, and at most %d are possible: set TMPDIR to a shorter directory",
-			dir, longest, config.SocketMost)
+		return fmt.Errorf("the paths of the hosts' sockets in %s have %d bytes, and at most %d are possible: "+
+			"name a shorter directory with --dir, or set TMPDIR to one", dir, longest, config.SocketMost)
 	}
 	news := newUpNews()
 	site, err := newUpSite(dir, files, o, news)

@@ -255,6 +255,8 @@ func TestUpRefuses(t *testing.T) {
 		"--policy agilty":         `--policy: there is no shipped model "agilty": did you mean "agility"`,
 		"--hosts 2 --guests 40":   "40 guests do not fit on 2 hosts: take fewer guests or more hosts",
 		"--hosts 2 --guests 2 -x": "unknown shorthand flag",
+		"--dir .":                 "--dir: . is there: remove it, or name a directory that is not",
+		"--dir no/such":           "--dir: mkdir ",
 	} {
 		var out strings.Builder
 		code := run(append([]string{"up"}, strings.Fields(args)...), strings.NewReader(""), &out, &out)
@@ -276,8 +278,8 @@ func TestUpInALongDirectory(t *testing.T) {
 	}
 	t.Setenv("TMPDIR", dir)
 	err := runUp(t.Context(), io.Discard, upOptions{hosts: 1, policy: "agility"})
-	if err == nil || !strings.Contains(err.Error(), "set TMPDIR to a shorter directory") {
-		t.Errorf("got %v, want that TMPDIR is too long", err)
+	if err == nil || !strings.Contains(err.Error(), "name a shorter directory with --dir, or set TMPDIR to one") {
+		t.Errorf("got %v, want that the directory is too long", err)
 	}
 	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
 		t.Errorf("got %v left, %v, want nothing", left, err)
