@@ -5,50 +5,14 @@ import (
 	"go/parser"
 	"go/token"
 	"maps"
-	"os/exec"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
-
-	"parley/internal/walkthrough"
 )
 
 const operationsPage = "../../docs/operations.md"
-
-// TestOperations runs docs/operations.md line by line: the verbs of parley in this
-// process, git and other commands as they are, agents on the loopback network. It
-// compares every line of output on the page with the real output.
-func TestOperations(t *testing.T) {
-	if testing.Short() {
-		t.Skip("the whole page takes a minute: go test without -short runs it")
-	}
-	if _, err := exec.LookPath("git"); err != nil {
-		t.Skip("the page keeps its policies in git, which is missing: apt-get install git, or make test as root")
-	}
-	steps := readSteps(t, read(t, operationsPage))
-	if len(steps) < 100 {
-		t.Fatalf("got %d commands on the page, want at least 100: is it read as it is written?", len(steps))
-	}
-	site := newOfficeSite(t)
-	for _, s := range steps {
-		site.do(t, s)
-		if t.Failed() {
-			break // later steps would fail for the same reason
-		}
-	}
-}
-
-// readSteps reads the commands of the page, and the command of a systemd unit.
-func readSteps(t *testing.T, page string) []walkthrough.Step {
-	t.Helper()
-	steps, err := walkthrough.Read(strings.ReplaceAll(page, "    ExecStart=/usr/bin/", "    desk$ "))
-	if err != nil {
-		t.Fatalf("%s: %v", operationsPage, err)
-	}
-	return steps
-}
 
 // Every verb in the text of the page exists.
 func TestOperationsVerbs(t *testing.T) {

@@ -16,7 +16,7 @@ import (
 	"parley/internal/walkthrough"
 )
 
-// officeSite is the machines of docs/operations.md on this machine: a directory for
+// officeSite is the machines of docs/own-site.md on this machine: a directory for
 // each, as its file system, and agents on the loopback network.
 type officeSite struct {
 	root     string
@@ -49,6 +49,14 @@ func newOfficeSite(t *testing.T) *officeSite {
 		}
 	}
 	t.Setenv("HOME", s.root)
+	setGitAuthor(t)
+	t.Chdir(s.root)
+	return s
+}
+
+// setGitAuthor has git commit as ann, whatever this machine configures.
+func setGitAuthor(t *testing.T) {
+	t.Helper()
 	for _, key := range []string{"AUTHOR_NAME", "COMMITTER_NAME"} {
 		t.Setenv("GIT_"+key, "ann")
 	}
@@ -57,8 +65,6 @@ func newOfficeSite(t *testing.T) *officeSite {
 	}
 	t.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
 	t.Setenv("GIT_CONFIG_NOSYSTEM", "1")
-	t.Chdir(s.root)
-	return s
 }
 
 // machine finds or makes a machine by its name.
@@ -133,7 +139,7 @@ func (s *officeSite) do(t *testing.T, step walkthrough.Step) {
 		out, code = shell(m, command)
 	}
 	if code != 0 {
-		t.Errorf("%s:%d: %s: exit %d\n%s", operationsPage, step.Line, step.Command, code, out)
+		t.Errorf("%s:%d: %s: exit %d\n%s", ownSitePage, step.Line, step.Command, code, out)
 	}
 	s.compare(t, step, out)
 }
@@ -180,7 +186,7 @@ func (s *officeSite) copy(t *testing.T, m *machine, from, to string) {
 func (s *officeSite) writeHere(t *testing.T, m *machine, args []string, step walkthrough.Step) {
 	t.Helper()
 	if args[0] != "cat" || len(args) != 4 {
-		t.Fatalf("%s:%d: %s: want cat > FILE <<END", operationsPage, step.Line, step.Command)
+		t.Fatalf("%s:%d: %s: want cat > FILE <<END", ownSitePage, step.Line, step.Command)
 	}
 	path, text := args[2], s.here(t, m, step.File)
 	if !filepath.IsAbs(path) {
@@ -214,7 +220,7 @@ func (s *officeSite) parley(t *testing.T, m *machine, step walkthrough.Step, arg
 	t.Helper()
 	cmd, _, err := newRoot().Find(args)
 	if err != nil {
-		t.Fatalf("%s:%d: %s: %v", operationsPage, step.Line, step.Command, err)
+		t.Fatalf("%s:%d: %s: %v", ownSitePage, step.Line, step.Command, err)
 	}
 	toFile := slices.Contains(args, "--out")
 	if cmd.Flags().Lookup("socket") != nil && !toFile {
@@ -237,7 +243,7 @@ func (s *officeSite) parley(t *testing.T, m *machine, step walkthrough.Step, arg
 		}
 		refused := slices.ContainsFunc(step.Shown, func(line string) bool { return strings.HasPrefix(line, "parley: ") })
 		if (code != 0) != refused {
-			t.Errorf("%s:%d: %s: exit %d\n%s%s", operationsPage, step.Line, step.Command, code, out.String(), s.logs())
+			t.Errorf("%s:%d: %s: exit %d\n%s%s", ownSitePage, step.Line, step.Command, code, out.String(), s.logs())
 		}
 		s.compare(t, step, out.String())
 		if slices.Contains([]string{"--print-id", "new"}, args[min(1, len(args)-1)]) {
@@ -250,6 +256,6 @@ func (s *officeSite) parley(t *testing.T, m *machine, step walkthrough.Step, arg
 func (s *officeSite) compare(t *testing.T, step walkthrough.Step, out string) {
 	t.Helper()
 	if missing := walkthrough.Missing(step.Shown, out); missing != "" {
-		t.Errorf("%s:%d: %s: got\n%s\nwant the line %q%s", operationsPage, step.Line, step.Command, out, missing, s.logs())
+		t.Errorf("%s:%d: %s: got\n%s\nwant the line %q%s", ownSitePage, step.Line, step.Command, out, missing, s.logs())
 	}
 }
