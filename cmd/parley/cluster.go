@@ -20,7 +20,7 @@ func newCluster() *cobra.Command {
 		Long: `Manage the hosts of a cluster and the keys that sign its releases. Everything is in
 cluster.yaml of the policy repository, which may be edited by hand as well;
 ` + "`parley policy publish`" + ` puts it in force with the next release.
-docs/operations.md explains each step.`,
+docs/own-site.md explains each step.`,
 	}
 	return group(cmd, newClusterInit(), newClusterAdd(), newClusterRemove(), newClusterShow(), newClusterKeys())
 }

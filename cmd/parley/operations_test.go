@@ -14,24 +14,6 @@ import (
 
 const operationsPage = "../../docs/operations.md"
 
-// Every verb in the text of the page exists.
-func TestOperationsVerbs(t *testing.T) {
-	page := strings.Join(strings.Fields(read(t, operationsPage)), " ")
-	for _, found := range regexp.MustCompile("`parley ([a-z][^`]*)`").FindAllStringSubmatch(page, -1) {
-		args := strings.Fields(found[1])
-		cmd, rest, err := newRoot().Find(args)
-		if err != nil || cmd.HasSubCommands() {
-			t.Errorf("`parley %s`: there is no such verb (%v)", found[1], err)
-			continue
-		}
-		for _, arg := range rest {
-			if name, ok := strings.CutPrefix(arg, "--"); ok && cmd.Flags().Lookup(name) == nil {
-				t.Errorf("`parley %s`: %s has no flag --%s", found[1], cmd.Name(), name)
-			}
-		}
-	}
-}
-
 // The tables have every code of a refusal and every state of a policy exactly once, and
 // nothing else.
 func TestOperationsTables(t *testing.T) {

@@ -144,11 +144,10 @@ func (s *officeSite) do(t *testing.T, step walkthrough.Step) {
 	s.compare(t, step, out)
 }
 
-// words splits a command at its spaces; the page uses only double quotes, and only
-// around whole words.
+// words splits a command at its spaces; pages have quotes around whole words only.
 func words(command string) (list []string) {
-	for _, found := range regexp.MustCompile(`"([^"]*)"|(\S+)`).FindAllStringSubmatch(command, -1) {
-		list = append(list, found[1]+found[2])
+	for _, found := range regexp.MustCompile(`"([^"]*)"|'([^']*)'|(\S+)`).FindAllStringSubmatch(command, -1) {
+		list = append(list, found[1]+found[2]+found[3])
 	}
 	return list
 }

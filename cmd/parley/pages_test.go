@@ -1,7 +1,6 @@
 package main
 
 import (
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -9,77 +8,124 @@ import (
 	"testing"
 )
 
-// runPages are the pages whose commands a test runs, with what they print: TestOperations and
-// TestTutorials.
-var runPages = []string{"docs/operations.md", "docs/tutorial-policy.md", "docs/tutorial-simulation.md"}
-
-// notRun are the pages with commands that no test runs, and why.
-var notRun = map[string]string{
-	"README.md":           "its commands are for hosts with a package and systemd; scripts and TestUp run the verbs",
-	"docs/three-hosts.md": "its commands are for three machines with libvirt",
-	"docs/process.md":     "its commands run programs of the reader",
-	"docs/prove.md":       "its commands take minutes, and read models of the reader",
-	"docs/scenarios.md":   "its commands take minutes, and read what a site of the reader has recorded",
-	"docs/testing.md":     "its commands read tests that models and examples have; modeltest runs these",
-
-	"models/shop/README.md":               "a test of the model plays the same",
-	"examples/contract_net/README.md":     "the tests beside it play the same",
-	"examples/gossip/README.md":           "the tests beside it play the same",
-	"examples/offers/README.md":           "the tests beside it play the same",
-	"examples/philosophers/README.md":     "the tests beside it play the same",
-	"examples/shop/README.md":             "the tests beside it play the same",
-	"examples/two_phase_commit/README.md": "the tests beside it play the same",
-	"examples/vickrey/README.md":          "the tests beside it play the same",
+// walkedPages are the pages that a test types from the first command to the last, with what they
+// print. A command that it does not type is in notRun.
+var walkedPages = map[string]string{
+	"docs/own-site.md":            "TestOwnSite",
+	"docs/tutorial-policy.md":     "TestTutorials",
+	"docs/tutorial-simulation.md": "TestTutorials",
+	"docs/three-hosts.md":         "TestThreeHosts of examples/lab, with three libvirts",
 }
 
-// command is a call of parley in an indented block of a page.
-var command = regexp.MustCompile(`^    (?:[a-z][a-z0-9]*\$ |\$ )?(?:sudo )?(?:go run \./cmd/)?parley ([a-z][^#|>&]*)`)
+// pageCommand is a call of parley on a page.
+type pageCommand struct {
+	page string
+	line int
+	call string // from the word parley on
+	exit int    // its exit code, which the page tells if it is not 0
+}
 
-// Each page with commands is run by a test, or says in notRun why not; the commands of the
-// others have verbs and flags that exist.
-func TestCommandsOfPages(t *testing.T) {
-	var pages []string
+// ofPage is a call of parley in an indented block of a page.
+var ofPage = regexp.MustCompile(`^    (?:[a-z][a-z0-9]*\$ |\$ )?(?:sudo )?(?:go run \./cmd/)?(parley [a-z].*)$`)
+
+// pageComment is what a page says behind a command, and pageExit its exit code in it.
+var (
+	pageComment = regexp.MustCompile(`\s+# .*$`)
+	pageExit    = regexp.MustCompile(`# exit code (\d)`)
+)
+
+// pageCommands are the calls of all pages, in the order of the pages and their lines.
+func pageCommands(t *testing.T) (list []pageCommand) {
+	t.Helper()
+	for _, name := range pages(t) {
+		lines := strings.Split(read(t, filepath.Join("../..", name)), "\n")
+		for i := 0; i < len(lines); i++ {
+			found := ofPage.FindStringSubmatch(lines[i])
+			if found == nil {
+				continue
+			}
+			c := pageCommand{page: name, line: i + 1, call: found[1]}
+			for strings.HasSuffix(c.call, `\`) && i+1 < len(lines) {
+				i++
+				c.call = strings.TrimSuffix(c.call, `\`) + strings.TrimSpace(lines[i])
+			}
+			if exit := pageExit.FindStringSubmatch(c.call); exit != nil {
+				c.exit = int(exit[1][0] - '0')
+			}
+			c.call = pageComment.ReplaceAllString(c.call, "")
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// pages are the files that readers have, from the root of the repository.
+func pages(t *testing.T) (names []string) {
+	t.Helper()
 	for _, pattern := range []string{"README.md", "docs/*.md", "docs/*/*.md", "models/*/README.md", "examples/*/README.md"} {
 		found, err := filepath.Glob(filepath.Join("../..", pattern))
 		if err != nil {
 			t.Fatal(err)
 		}
-		pages = append(pages, found...)
-	}
-	commands := map[string]int{}
-	for _, path := range pages {
-		text, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		name, err := filepath.Rel("../..", path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		name = filepath.ToSlash(name)
-		for i, line := range strings.Split(string(text), "\n") {
-			found := command.FindStringSubmatch(line)
-			if found == nil {
-				continue
+		for _, path := range found {
+			name, err := filepath.Rel("../..", path)
+			if err != nil {
+				t.Fatal(err)
 			}
-			commands[name]++
-			if notRun[name] == "" && !slices.Contains(runPages, name) {
-				t.Errorf("%s:%d: no test runs `%s`: have one run the page, or say in notRun why none does", name, i+1, strings.TrimSpace(line))
-			}
-			if why := unknownTo(found[1]); why != "" {
-				t.Errorf("%s:%d: `%s`: %s", name, i+1, strings.TrimSpace(line), why)
-			}
+			names = append(names, filepath.ToSlash(name))
 		}
 	}
-	for name := range notRun {
-		if commands[name] == 0 {
-			t.Errorf("%s has no command: take it out of notRun", name)
+	return names
+}
+
+// Each command of a page has verbs and flags that exist, and a test runs it, or notRun says why
+// none does: TestPlainPages runs what stands on no page that another test types.
+func TestCommandsOfPages(t *testing.T) {
+	commands, there := map[string]int{}, map[string]bool{}
+	for _, c := range pageCommands(t) {
+		commands[c.page]++
+		there[c.page+" "+c.call] = true
+		if why := unknownTo(strings.TrimPrefix(c.call, "parley ")); why != "" {
+			t.Errorf("%s:%d: `%s`: %s", c.page, c.line, c.call, why)
 		}
 	}
-	for _, name := range runPages {
-		if commands[name] == 0 {
-			t.Errorf("%s has no command: is it read as it is written?", name)
+	for page, calls := range notRun {
+		if walkedPages[page] != "" {
+			t.Errorf("%s types all of %s: take the page out of notRun", walkedPages[page], page)
 		}
+		for call := range calls {
+			if !there[page+" "+call] && !onPage(t, page, call) {
+				t.Errorf("%s has no command `%s`: take it out of notRun", page, call)
+			}
+		}
+	}
+	for _, page := range append(slices.Clone(upPages), "docs/own-site.md", "docs/tutorial-policy.md") {
+		if commands[page] < 5 {
+			t.Errorf("%s has %d commands: is it read as it is written?", page, commands[page])
+		}
+	}
+}
+
+// onPage says whether a page has a command that is no call of parley.
+func onPage(t *testing.T, page, command string) bool {
+	t.Helper()
+	return strings.Contains(read(t, filepath.Join("../..", page)), "    $ "+command+"\n")
+}
+
+// Each verb that the text of a page names exists, with its flags.
+func TestVerbsOfPages(t *testing.T) {
+	found := 0
+	for _, name := range pages(t) {
+		text := strings.Join(strings.Fields(read(t, filepath.Join("../..", name))), " ")
+		for _, call := range regexp.MustCompile("`parley ([a-z][^`]*)`").FindAllStringSubmatch(text, -1) {
+			found++
+			if why := unknownTo(call[1]); why != "" {
+				t.Errorf("%s: `parley %s`: %s", name, call[1], why)
+			}
+		}
+	}
+	if found < 200 {
+		t.Errorf("the pages name %d verbs: are they read as they are written?", found)
 	}
 }
 
@@ -88,8 +134,10 @@ var readersText = regexp.MustCompile(`'[^']*'|"[^"]*"|\$\([^)]*\)`)
 
 // unknownTo says which verb or flag of a call there is not; "": all are there.
 func unknownTo(call string) string {
-	cmd, rest, err := newRoot().Find(strings.Fields(readersText.ReplaceAllString(call, "x")))
-	if err != nil || cmd.HasSubCommands() {
+	call, _, _ = strings.Cut(readersText.ReplaceAllString(call, "x"), "|")
+	call = regexp.MustCompile(`[#>&<;].*`).ReplaceAllString(call, "")
+	cmd, rest, err := newRoot().Find(strings.Fields(call))
+	if err != nil || cmd == cmd.Root() {
 		return "there is no such verb"
 	}
 	for _, arg := range rest {

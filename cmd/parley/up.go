@@ -64,7 +64,7 @@ DIR/host01/sock. Migrations take the time that they would take on real hosts.`,
 	}
 	cmd.Flags().StringVar(&o.policy, "policy", "agility", "policy to publish: a file, or shipped models such as sender_initiated+gossip")
 	completesFlag(cmd, "policy", completeModels())
-	cmd.Flags().StringVar(&o.dir, "dir", "", "directory to create for the site and to remove at the end (default one among the temporary files)")
+	cmd.Flags().StringVar(&o.dir, "dir", "", "directory to make for the site and to remove at the end (default: a temporary one)")
 	cmd.Flags().IntVar(&o.hosts, "hosts", 5, "number of hosts")
 	cmd.Flags().IntVar(&o.guests, "guests", 30, "number of guests")
 	cmd.Flags().Uint64Var(&o.seed, "seed", 1, "seed of the guests' sizes and places")

@@ -1,12 +1,13 @@
 package main
 
 import (
-	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -18,7 +19,7 @@ import (
 // upPages are the pages whose commands are typed beside a site of `parley up`, in the order in
 // which TestUpPages types them. A page that begins with the command that the one before ended
 // with is typed at the site that is there: a start costs more than most commands.
-var upPages = []string{"docs/operations.md"}
+var upPages = []string{"docs/operations.md", "docs/scenarios.md", "README.md"}
 
 // TestUpPages types the pages of upPages line by line, in terminals that are directories and
 // environments, and compares every line of output on the page with the real output.
@@ -29,30 +30,60 @@ func TestUpPages(t *testing.T) {
 	if _, err := exec.LookPath("git"); err != nil {
 		t.Skip("a page keeps its policies in git, which is missing: apt-get install git, or make test as root")
 	}
-	var typed []pageSteps
+	var list []pageSteps
 	for _, name := range upPages {
-		steps, err := walkthrough.Read(read(t, filepath.Join("../..", name)))
-		if err != nil {
-			t.Fatalf("%s: %v", name, err)
-		}
-		typed = append(typed, pageSteps{name: name, steps: steps})
+		list = append(list, pageSteps{name: name, steps: stepsOf(t, name)})
 	}
 	setGitAuthor(t)
 	home := shortDir(t)
+	copyCheckout(t, home)
 	t.Setenv("HOME", home)
 	t.Setenv("PARLEY_SOCKET", "")
 	t.Chdir(home)
 	reader := &upReader{home: home}
 	t.Cleanup(func() { reader.endSite(t) }) // before its directory is removed
-	for _, page := range typed {
+	for _, page := range list {
 		reader.page, reader.terminals = page.name, map[string]*terminal{}
 		for _, s := range page.steps {
-			reader.do(t, s)
+			if notRun[page.name][s.Command] == "" {
+				reader.do(t, s)
+			}
 			if t.Failed() {
 				return // later steps would fail for the same reason
 			}
 		}
 	}
+}
+
+// barePage is a page whose commands have no prompt and no output.
+const barePage = "README.md"
+
+// bareCommand is a command of such a page that others need.
+var bareCommand = regexp.MustCompile(`^    ((?:export PARLEY_SOCKET=|cp ).*)$`)
+
+// stepsOf are the commands of a page.
+func stepsOf(t *testing.T, name string) (steps []walkthrough.Step) {
+	t.Helper()
+	text := read(t, filepath.Join("../..", name))
+	if name != barePage {
+		steps, err := walkthrough.Read(text)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		return steps
+	}
+	for _, c := range pageCommands(t) {
+		if c.page == name {
+			steps = append(steps, walkthrough.Step{Line: c.line, Command: c.call})
+		}
+	}
+	for i, line := range strings.Split(text, "\n") {
+		if found := bareCommand.FindStringSubmatch(line); found != nil {
+			steps = append(steps, walkthrough.Step{Line: i + 1, Command: pageComment.ReplaceAllString(found[1], "")})
+		}
+	}
+	slices.SortFunc(steps, func(a, b walkthrough.Step) int { return cmp.Compare(a.Line, b.Line) })
+	return steps
 }
 
 type pageSteps struct {
@@ -105,7 +136,7 @@ func (r *upReader) do(t *testing.T, s walkthrough.Step) {
 	}
 	refused := slices.ContainsFunc(s.Shown, func(line string) bool { return strings.HasPrefix(line, "parley: ") })
 	for late := time.Now().Add(patience); ; {
-		out, code := r.typed(t, at, s)
+		out, code := r.types(t, at, s)
 		if walkthrough.Missing(s.Shown, out) != "" && r.again(s) && time.Now().Before(late) {
 			<-time.After(500 * time.Millisecond)
 			continue
@@ -126,12 +157,8 @@ func (r *upReader) again(s walkthrough.Step) bool {
 	return err == nil && slices.Contains(repeated, cmd.Name())
 }
 
-// ofShell are the signs that only a shell reads; a command of parley without them runs in this
-// process.
-const ofShell = "|<>;&$'*"
-
-// typed runs a command in a terminal.
-func (r *upReader) typed(t *testing.T, at *terminal, s walkthrough.Step) (string, int) {
+// types runs a command in a terminal.
+func (r *upReader) types(t *testing.T, at *terminal, s walkthrough.Step) (string, int) {
 	t.Helper()
 	if err := os.Chdir(at.dir); err != nil { // TestUpPages restores it
 		t.Fatal(err)
@@ -139,20 +166,7 @@ func (r *upReader) typed(t *testing.T, at *terminal, s walkthrough.Step) (string
 	if err := os.Setenv("PARLEY_SOCKET", at.socket); err != nil {
 		t.Fatal(err)
 	}
-	args := words(s.Command)
-	if args[0] == "parley" && !strings.ContainsAny(s.Command, ofShell) {
-		for i := range args {
-			args[i] = r.path(nil, args[i])
-		}
-		var out bytes.Buffer
-		code := run(args[1:], strings.NewReader(""), &out, &out)
-		return out.String(), code
-	}
-	out, err := exec.Command("sh", "-c", s.Script()).CombinedOutput()
-	if err != nil {
-		return string(out) + err.Error(), 1
-	}
-	return string(out), 0
+	return typed(strings.ReplaceAll(s.Script(), "~/", r.home+"/"))
 }
 
 // path converts the home directory in a word; with a terminal, the word is a path there.

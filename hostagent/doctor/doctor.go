@@ -225,7 +225,7 @@ func policy(ctx context.Context, p Probes, status api.Status) Finding {
 		return signed(ctx, p, status)
 	case path == "":
 		return Finding{"policy", Warn, "no policy is configured: the host takes part in no negotiation",
-			"name the anchor of a publisher under publishers (docs/operations.md), or set policy.file; shipped policies are in " +
+			"name the anchor of a publisher under publishers (docs/own-site.md), or set policy.file; shipped policies are in " +
 				"/usr/share/parley/models"}
 	}
 	if err := p.Policy(path); err != nil {

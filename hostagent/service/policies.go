@@ -21,7 +21,7 @@ import (
 
 // errNoPublisher is the answer of an agent that follows no publisher.
 var errNoPublisher = errors.New("this host follows no publisher: name an anchor under `publishers` in its configuration " +
-	"(docs/operations.md)")
+	"(docs/own-site.md)")
 
 // Policies returns the state of the publishers on this host and, with site, on every
 // host of the rosters that answers.
