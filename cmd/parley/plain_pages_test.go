@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -45,11 +46,14 @@ func copyCheckout(t *testing.T, dir string) {
 // ofShell are the signs that only a shell reads.
 const ofShell = "|<>;&$*~`\\"
 
+// plainQuoted is a word that a shell takes as it is.
+var plainQuoted = regexp.MustCompile(`'[^']*'|"[^"$]*"`)
+
 // typed runs a command in the present directory: a call of parley in this process if no shell
 // has to read it first, since a process costs more than most verbs.
 func typed(command string) (string, int) {
 	args := words(command)
-	if args[0] == "parley" && !strings.ContainsAny(readersText.ReplaceAllString(command, "x"), ofShell) {
+	if args[0] == "parley" && !strings.ContainsAny(plainQuoted.ReplaceAllString(command, "x"), ofShell) {
 		var out bytes.Buffer
 		code := run(args[1:], strings.NewReader(""), &out, &out)
 		return out.String(), code
