@@ -27,13 +27,17 @@ type circle struct {
 	sent    messages
 	all     messages // that the text has anywhere
 	stack   []stop
-	blocked []stop // receives whose message nobody has sent yet
+	blocked []stop             // receives whose message nobody has sent yet
+	ended   map[*clause]bool   // clauses that may come to their end
+	behind  map[*clause][]stop // what follows where such a clause is entered
 }
 
-// stop is an event, with its clause.
+// stop is an event, with its clause. A nil event is the end of the clause, or in a par that of
+// a branch.
 type stop struct {
 	clause *clause
 	node   *node
+	inPar  bool
 }
 
 // messages is a set of messages, with what a receive may ask for.
@@ -71,6 +75,7 @@ func (x *explorer) followed() *circle {
 	}
 	c := &circle{
 		reached: map[*node]bool{}, passed: map[*node]bool{}, played: map[*clause]bool{}, sent: messages{}, all: messages{},
+		ended: map[*clause]bool{}, behind: map[*clause][]stop{},
 	}
 	x.circle = c
 	for _, cl := range x.clausesInOrder() {
@@ -95,7 +100,7 @@ func (x *explorer) followed() *circle {
 			}
 			grew = true
 			c.passed[at.node] = true
-			c.stack = append(c.stack, stop{at.clause, at.node.after})
+			c.stack = append(c.stack, stop{at.clause, at.node.after, at.inPar})
 			c.follow()
 		}
 	}
@@ -106,7 +111,7 @@ func (x *explorer) followed() *circle {
 func (c *circle) play(cl *clause) {
 	if !c.played[cl] {
 		c.played[cl] = true
-		c.stack = append(c.stack, stop{cl, cl.body})
+		c.stack = append(c.stack, stop{clause: cl, node: cl.body})
 	}
 }
 
@@ -116,14 +121,18 @@ func (c *circle) follow() {
 		at := c.stack[len(c.stack)-1]
 		c.stack = c.stack[:len(c.stack)-1]
 		cl, n := at.clause, at.node
-		if n == nil || c.reached[n] {
+		if n == nil {
+			c.end(at)
+			continue
+		}
+		if c.reached[n] {
 			continue
 		}
 		c.reached[n] = true
 		switch n.kind {
 		case nodeOr, nodePar:
 			for _, b := range n.branches {
-				c.stack = append(c.stack, stop{cl, b})
+				c.stack = append(c.stack, stop{cl, b, at.inPar || n.kind == nodePar})
 			}
 			if n.kind == nodeOr {
 				continue // its branches lead on
@@ -136,13 +145,26 @@ func (c *circle) follow() {
 		case nodeSend:
 			c.sent.add(n.exchanged(cl.role, n.role.name))
 		case nodeEnter:
-			if n.role.clause != nil {
-				c.play(n.role.clause)
+			if to := n.role.clause; to != nil {
+				c.passed[n] = true
+				c.play(to)
+				if c.behind[to] = append(c.behind[to], stop{cl, n.after, at.inPar}); !c.ended[to] {
+					continue
+				}
 			}
 		}
 		c.passed[n] = true
-		c.stack = append(c.stack, stop{cl, n.after})
+		c.stack = append(c.stack, stop{cl, n.after, at.inPar})
 	}
+}
+
+// end marks that a clause may come to its end: what stands behind a change into its role follows.
+func (c *circle) end(at stop) {
+	if at.inPar || c.ended[at.clause] {
+		return
+	}
+	c.ended[at.clause] = true
+	c.stack = append(c.stack, c.behind[at.clause]...)
 }
 
 // elsewhere reports whether a thread of an agent waits for a message of a role that none of
@@ -204,7 +226,7 @@ func (x *explorer) circles() {
 		points := map[*node]bool{cl.body: true}
 		c.report(x, cl, cl.body)
 		cl.body.walk(map[*node]bool{}, func(n *node) {
-			if c.passed[n] && n.after != nil && !points[n.after] {
+			if c.passed[n] && c.reached[n.after] && !points[n.after] {
 				points[n.after] = true
 				c.report(x, cl, n.after)
 			}

@@ -40,9 +40,11 @@ const (
 // host answers; it may be nil. Without an error among the findings there is a query.
 func NewQuery(goal string, m *Model, host *vocabulary.Set, others ...*syntax.File) (*Query, []check.Diagnostic) {
 	goal = strings.TrimSuffix(strings.TrimSpace(goal), ".")
-	asked, errs := syntax.Parse(queryName, []byte(queryBefore+goal+"."))
+	asked, errs := syntax.Parse(queryName, []byte(queryBefore+goal))
 	found := check.DiagnoseSyntax(errs)
 	other := slices.ContainsFunc(found, func(d check.Diagnostic) bool { return strings.Contains(d.Message, `":-"`) })
+	// Something stands behind a constraint that ended.
+	other = other || len(found) > 0 && asked != nil && len(asked.Ends) == 1 && asked.Ends[0] < len(queryBefore+goal)
 	if other || len(found) == 0 && (len(asked.Items) != 1 || bodyOf(asked.Items[0]) == nil) {
 		at := syntax.Position{File: queryName, Line: 2, Column: 1, Offset: len(queryBefore)}
 		found = []check.Diagnostic{{Code: "LCC001", Pos: at, Message: "one constraint is needed",

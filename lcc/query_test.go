@@ -59,6 +59,7 @@ func TestQuery(t *testing.T) {
 		"X > 2":                       "X > 2: type: >: variable X is not bound type",
 		"load(G":                      `query:1:5: error : "(" is never closed`,
 		"load(G, L). hot(G)":          "query:1:1: error : one constraint is needed",
+		"X is 2 +":                    `query:1:8: error : the text breaks off after "+": expected a term, a constraint or an event`,
 		"a(x, I) :: null":             "query:1:1: error : one constraint is needed",
 	} {
 		if got := answersOf(t, goal, EmptyWorld{}, 3); got != want {

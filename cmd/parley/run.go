@@ -133,7 +133,7 @@ func tablePeers(model *lcc.Model, peers, facts, given []string) ([]sim.PeerRunPe
 			return nil, fmt.Errorf("--fact %q: %w", flag, err)
 		}
 		if predicate, args, _ := lcc.Name(fact); predicate != "" {
-			if err := modeltest.Asked(model.Asks(), predicate, len(args)); err != nil {
+			if err := modeltest.Asked(model, predicate, len(args)); err != nil {
 				return nil, fmt.Errorf("--fact %q: %w", flag, err)
 			}
 		}

@@ -68,6 +68,7 @@ func File(file *syntax.File, builtins, host *vocabulary.Set) []Diagnostic {
 	c.words.declared, faults = Declarations(file)
 	c.words.facts = factKinds(file)
 	c.found = append(c.found, faults...)
+	doubts(c, file)
 	c.collect(file)
 	for _, item := range file.Items {
 		switch item := item.(type) {
@@ -120,6 +121,7 @@ type checker struct {
 	calls      map[string]syntax.Position // the first call of each constraint, by name
 	words      words
 	silent     bool // report nothing during the pass that only follows values
+	doubt      doubt
 	found      []Diagnostic
 	seen       map[Diagnostic]bool
 }
@@ -149,7 +151,7 @@ type key struct {
 }
 
 func (c *checker) report(code string, severity Severity, pos syntax.Position, hint, format string, args ...any) {
-	if c.silent {
+	if c.silent || c.doubt.about(code, pos) {
 		return
 	}
 	d := Diagnostic{Code: code, Severity: severity, Pos: pos, Message: fmt.Sprintf(format, args...), Hint: hint}

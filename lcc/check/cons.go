@@ -137,9 +137,9 @@ func (cc *clauseCheck) call(call *syntax.Call, has *bound, actions bool) {
 			}
 		}
 	} else if !cc.defined[k] && cc.host != nil && !cc.remembered[k] {
-		hint := cc.nearest(k)
-		if k == (key{"null", 0}) {
-			hint = "null is an event: a constraint leaves it out, or says true"
+		hint := elsewhere[k.name]
+		if hint == "" {
+			hint = cc.nearest(k)
 		}
 		cc.report(CodeUnanswered, Warning, call.Pos(), hint, "no host answers %s/%d: it is not built in and not in the text", k.name,
 			k.arity)

@@ -99,3 +99,27 @@ func newer(cc *clauseCheck, call *syntax.Call, s vocabulary.Signature) {
 			"%s/%d is a word of vocabulary %d, and the text was written for %d", s.Name, len(s.Params), s.Since, cc.words.stated)
 	}
 }
+
+// elsewhere are names that other languages have, and what to write here.
+var elsewhere = map[string]string{
+	"null":       "null is an event: a constraint leaves it out, or says true",
+	"memberchk":  "write member(Item, List)",
+	"size":       "write length(List, Count)",
+	"assert":     "write k(Fact): the agent remembers it",
+	"asserta":    "write k(Fact): the agent remembers it",
+	"assertz":    "write k(Fact): the agent remembers it",
+	"retractall": "write retract(Fact)",
+	"bagof":      "write findall(Item, Goal, List)",
+	"setof":      "write findall(Item, Goal, List), and sort(List, Sorted)",
+	"nth0":       "write nth(Index, List, Item)",
+	"nth1":       "write nth(Index, List, Item)",
+	"msort":      "write sort(List, Sorted)",
+	"sumlist":    "write sum_list(List, Sum)",
+	"max":        "write M is max(A, B), or max_list(List, M)",
+	"min":        "write M is min(A, B), or min_list(List, M)",
+	"succ":       "write Y is X + 1",
+	"plus":       "write Z is X + Y",
+	"sleep":      "write timeout(Seconds): it holds once they have passed",
+	"wait":       "write timeout(Seconds): it holds once they have passed",
+	"self":       "write me(Id)",
+}

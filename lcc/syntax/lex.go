@@ -2,7 +2,6 @@ package syntax
 
 import (
 	"io"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -59,9 +58,6 @@ func (p *pieces) next() lexer.Token {
 	return t
 }
 
-// keywords are the names that cannot name anything.
-var keywords = []string{"then", "or", "par", "not", "and", "is", "in", "mod"}
-
 // signs are the pieces of fixed spelling, each before its own beginnings. So "<=" is always
 // a receive, and less-or-equal is "=<".
 var signs = []struct {
@@ -82,7 +78,7 @@ func divide(text string) (lexer.TokenType, int) {
 	switch c := text[0]; {
 	case 'a' <= c && c <= 'z':
 		n := nameLength(text)
-		if slices.Contains(keywords, text[:n]) {
+		if words[text[:n]] {
 			return symKeyword, n
 		}
 		return symIdent, n

@@ -154,8 +154,18 @@ func (l *lowering) par(g *gPar, mixed bool) Def {
 	return par
 }
 
-// event determines the kind of an event from its arrows.
+// event lowers an event. One that has arrows has at most one error.
 func (l *lowering) event(g *gEvent) Def {
+	before := len(l.errs)
+	d := l.arrows(g)
+	if len(g.Arrows) > 0 && len(l.errs) > before {
+		l.errs = l.errs[:before+1] // the others may follow from the first
+	}
+	return d
+}
+
+// arrows determines the kind of an event from its arrows.
+func (l *lowering) arrows(g *gEvent) Def {
 	p := l.position(g.Pos)
 	var shape strings.Builder
 	operands := []*gDisj{g.First}
@@ -174,6 +184,13 @@ func (l *lowering) event(g *gEvent) Def {
 		// Nothing else of the event is as it was meant.
 		l.fail(g.Arrows[at].Pos, `"<=" is a receive from a(Role, Id); less-or-equal is "=<"`, "a message comes from an agent")
 		return &Null{Position: p}
+	}
+	if at := strings.IndexByte(shape.String(), '?'); at >= 0 {
+		behind := strings.IndexByte(shape.String()[at:], '>')
+		if behind > 0 && !hasAgent(operands[at+behind+1]) {
+			l.fail(g.Arrows[at+behind].Pos, `"=>" sends to a(Role, Id); greater-or-equal is ">="`, "a message goes to an agent")
+			return &Null{Position: p}
+		}
 	}
 	switch shape.String() {
 	case "":
@@ -260,7 +277,7 @@ func (l *lowering) partner(g *gDisj) *Agent {
 	}
 	l.fail(g.Pos, "write a(Role, Id)", "a message goes to an agent")
 	p := l.position(g.Pos)
-	return &Agent{Position: p, Role: &Const{Position: p, Name: "a"}, ID: &Wildcard{Position: p}}
+	return &Agent{Position: p, Role: &Var{Position: p, Name: "_"}, ID: &Wildcard{Position: p}}
 }
 
 // named rejects _ as a role. Only a receive accepts any role; a send, a change of role
@@ -320,6 +337,10 @@ func (l *lowering) sent(g *gDisj) Term {
 		what, hint = "a string", "write a constant, such as ask, or put it into a term: said("+Text(t)+")"
 	case *ListTerm:
 		what, hint = "a list", "put it into a term: items("+Short(Text(t), 40)+")"
+	case *Const:
+		if t.Name == "[]" {
+			what, hint = "a list", "write a constant, such as none, or put it into a term: items([])"
+		}
 	}
 	if what != "" {
 		l.fail(g.Pos, hint, "a message is a constant or a term with a functor, and not %s", what)

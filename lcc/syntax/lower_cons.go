@@ -28,6 +28,8 @@ func (l *lowering) consPar(g *gPar) Cons {
 		switch arrow := g.First.Arrows[0]; {
 		case arrow.In:
 			hint = `"<=" is a receive; less-or-equal is "=<"`
+		case arrow.Out:
+			hint = `"=>" sends a message; greater-or-equal is ">="`
 		case arrow.If:
 			hint = `"<-" is an arrow; for a comparison with a negative number write a space: X < -1`
 		}

@@ -33,22 +33,29 @@ func (p *Parser) read(name string, text []byte) (*File, []*Error) {
 	if err := bounds(list); err != nil {
 		return nil, []*Error{err}
 	}
-	file := &File{Name: name, Comments: comments}
+	cutOff := len(errs) > 0 && errs[len(errs)-1].Message == neverEnds
+	file := &File{Name: name, Comments: comments, Lost: cutOff}
 	lexical := errs
 	for _, item := range split(list) {
 		if len(errs) >= errorsMax {
 			break // no more are reported
 		}
 		tree, found := p.readItem(item)
+		skipped := within(lexical, item)
 		if tree != nil {
 			file.Items = append(file.Items, tree)
 			last := item[len(item)-1]
 			file.Ends = append(file.Ends, last.Pos.Offset+len(last.Value))
+			file.Faulty = append(file.Faulty, skipped || len(found) > 0)
 		} else if head := headAlone(item); head != nil {
 			file.Unread = append(file.Unread, head)
+		} else {
+			file.Lost = true
 		}
-		// Skipped characters explain the other errors of the item.
-		if !within(lexical, item) {
+		if body := bodyOf(item); body > 0 && len(found) > 0 && found[0].Offset < item[body-1].Pos.Offset {
+			file.Lost = true // the head may be another one
+		}
+		if !skipped { // skipped characters explain the other errors of the item
 			errs = append(errs, found...)
 		}
 	}
@@ -77,7 +84,13 @@ func (p *Parser) readItem(item []lexer.Token) (Item, []*Error) {
 	}
 	low := lowering{moved: moved}
 	tree := low.item(parsed)
-	return tree, append(errs, low.errs...)
+	if unmatched != nil {
+		return tree, errs // what else is said of it may follow from where it was completed
+	}
+	if _, clause := tree.(*Clause); !clause && len(low.errs) > 1 {
+		low.errs = low.errs[:1] // the others may follow from the first
+	}
+	return tree, low.errs
 }
 
 // headAlone returns the part of an item before "::" or ":-".

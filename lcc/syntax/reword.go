@@ -70,6 +70,35 @@ func expectedAfter(t lexer.Token) string {
 // joins reports whether a token joins two events.
 func joins(t lexer.Token) bool { return t.Value == "then" || t.Value == "or" || t.Value == "par" }
 
+// infix are words that stand between two terms, and what to write instead of a call.
+var infix = map[string]string{
+	"in":  "write A in L, or member(A, L)",
+	"is":  "write X is 1 + 2",
+	"mod": "write X mod 2",
+	"and": "write it between two constraints: p(X) and q(X)",
+}
+
+// ofTwo reports whether tokens begin with parentheses around two arguments or more.
+func ofTwo(list []lexer.Token) bool {
+	depth := 0
+	for _, t := range list {
+		switch t.Value {
+		case "(", "[":
+			depth++
+		case ")", "]":
+			depth--
+		case ",":
+			if depth == 1 {
+				return true
+			}
+		}
+		if depth == 0 {
+			return false
+		}
+	}
+	return false
+}
+
 // hintFor guesses the intention behind an unexpected token; after are the tokens behind it.
 func hintFor(before, found lexer.Token, after []lexer.Token) string {
 	word := ""
@@ -89,6 +118,10 @@ func hintFor(before, found lexer.Token, after []lexer.Token) string {
 		return `write "or" between events, and ";" between constraints`
 	case joins(found) && joins(before):
 		return "one of the two words is too many"
+	case before.Value == "==" && found.Value == ">":
+		return `"=>" sends to an agent`
+	case !endsOperand(before) && infix[found.Value] != "" && ofTwo(after):
+		return infix[found.Value]
 	case words[found.Value] && !endsOperand(before):
 		return fmt.Sprintf("%q is a word of the language: as a name it stands in quotes, '%s'", found.Value, found.Value)
 	case word != "" && endsOperand(before):

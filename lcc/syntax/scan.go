@@ -30,7 +30,7 @@ func scan(name string, text []byte) (list []lexer.Token, comments []Comment, err
 			comments = append(comments, comment(t, list))
 			comments[len(comments)-1].inside = within.terms > 0
 		case t.Type == symOpen:
-			return list, comments, append(errs, at(t, "the comment never ends", `close it with "*/"`))
+			return list, comments, append(errs, at(t, neverEnds, `close it with "*/"`))
 		case t.Type == symUnknown:
 			if errs = append(errs, unknown(t)); len(errs) == errorsMax {
 				return nil, nil, errs // this is not LCC text
@@ -50,6 +50,9 @@ func scan(name string, text []byte) (list []lexer.Token, comments []Comment, err
 		}
 	}
 }
+
+// neverEnds is what is said of a comment that takes all that follows.
+const neverEnds = "the comment never ends"
 
 // brackets are the parentheses and brackets that are open at a place.
 type brackets struct {

@@ -7,6 +7,11 @@ type File struct {
 	Name  string
 	Items []Item
 	Ends  []int // for each item the offset behind its last sign
+	// Faulty says for each item that it has an error: only its head is as it was meant.
+	Faulty []bool
+	// Lost says that there are items of which not even the head could be read, so that it is
+	// not known what else the text defines.
+	Lost bool
 	// Unread are the heads of the items that could not be parsed, when the head itself
 	// could: they are defined, with unknown content.
 	Unread []*Const

@@ -184,7 +184,6 @@ func (r *reader) model(from Sources) error {
 	}
 	model = r.scripted(model, vocabulary)
 	t.compiled = model
-	r.asked = model.Asks()
 	if messages, open := model.Messages(); !open {
 		r.messages = messages
 	}

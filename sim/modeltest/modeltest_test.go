@@ -250,6 +250,18 @@ func TestProblems(t *testing.T) {
 	}
 }
 
+// A peer's fact of a predicate that the text defines counts, whatever other name is like it.
+func TestFactOfADefinedPredicate(t *testing.T) {
+	test, err := Load("t.txtar", []byte("-- m.lcc --\nr(x, initial).\n@knows(g(_))\na(x, X) :: null <- h(1)\nh(X) :- g(X).\n"+
+		"-- peers --\np: x\n-- p.facts --\nh(1).\n-- expect --\np ends\n"), Sources{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := test.Run(); !r.Passed() {
+		t.Error(r.Text())
+	}
+}
+
 // What a test says of a peer is what its model asks for.
 func TestWhatAModelAsks(t *testing.T) {
 	const text = "-- m.lcc --\nr(x, initial).\na(x, X) :: null <- guest(G, N) and full(1) and migrate(d, G, N)\nfull(1).\n" +
@@ -259,6 +271,7 @@ func TestWhatAModelAsks(t *testing.T) {
 		{"", "_ fails", "", ""},
 		{"guets(1, 2).", "", "", "t.txtar:9: the model never asks its peer for guets/2: did you mean guest/2?"},
 		{"guest(1).", "", "", "t.txtar:9: the model never asks its peer for guest/1: it asks for guest/2"},
+		{"length(1, 2).", "", "", "t.txtar:9: length/2 is built in: a peer is never asked for it"},
 		{"full(1).", "reserve(1)", "at 1s: p learns load(0.5)", ""},
 		{"", "migrat(_, 1, 2)", "", "t.txtar:11: the model never asks its peer for migrat/3: did you mean migrate/3?"},
 		{"", "migrate(_, 1) after 2s", "", "t.txtar:11: the model never asks its peer for migrate/2: it asks for migrate/3"},

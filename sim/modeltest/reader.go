@@ -23,7 +23,6 @@ type reader struct {
 	list     []*section
 	at       map[string]int // of peers, by name
 	problems []error
-	asked    []string // what the model asks of its peer, as name/arity
 	messages []string // that the model sends or receives, as name/arity; nil: any
 }
 
@@ -295,14 +294,18 @@ func (r *reader) given(p *sim.PeerRunPeer, s *section) {
 	}
 }
 
-func (r *reader) asks(name string, arity int) error { return Asked(r.asked, name, arity) }
+func (r *reader) asks(name string, arity int) error { return Asked(r.test.compiled, name, arity) }
 
 // Asked returns an error if a fact or an action that a peer is given is misspelt, or has
 // another number of arguments than the model gives it: the model then never asks for it, but
-// for one like it. asked is what the model asks, as name/arity.
-func Asked(asked []string, name string, arity int) error {
+// for one like it. A predicate that the model defines itself it also asks of its peer.
+func Asked(m *lcc.Model, name string, arity int) error {
 	predicate := fmt.Sprintf("%s/%d", name, arity)
-	if slices.Contains(asked, predicate) {
+	if _, builtIn := lcc.Builtins().Lookup(name, arity); builtIn {
+		return fmt.Errorf("%s is built in: a peer is never asked for it", predicate)
+	}
+	asked := m.Asks()
+	if slices.Contains(asked, predicate) || m.Defines(name, arity) {
 		return nil
 	}
 	for _, other := range asked {
