@@ -69,12 +69,12 @@ func (l *look) ids(which []int) []lcc.PeerID {
 // ofProxy has one host ask others. What it does not answer, or answers wrongly, leaves them
 // as they are: not asked.
 func (l *look) ofProxy(ctx context.Context, proxy int, hosts []int, signed Signed) {
-	within := min(l.all/3, proxyMost)
+	within := min(l.all*2/5, proxyMost)
 	text, err := json.Marshal(Question{Proxy: &ProxyQuestion{Hosts: l.ids(hosts), WithinMS: max(1, within.Milliseconds()), Signed: signed}})
 	if err != nil {
 		return // a question that can be asked can be carried
 	}
-	bounded, cancel := context.WithTimeout(ctx, within+within/2)
+	bounded, cancel := context.WithTimeout(ctx, within+within/4)
 	defer cancel()
 	data, err := l.Network.Look(bounded, l.members[proxy].ID, text)
 	if err != nil {
