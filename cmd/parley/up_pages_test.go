@@ -137,7 +137,8 @@ func (r *upReader) do(t *testing.T, s walkthrough.Step) {
 	refused := slices.ContainsFunc(s.Shown, func(line string) bool { return strings.HasPrefix(line, "parley: ") })
 	for late := time.Now().Add(patience); ; {
 		out, code := r.types(t, at, s)
-		if walkthrough.Missing(s.Shown, out) != "" && r.again(s) && time.Now().Before(late) {
+		differs := (code != 0) != refused || walkthrough.Missing(s.Shown, out) != ""
+		if differs && r.again(s) && time.Now().Before(late) {
 			<-time.After(500 * time.Millisecond)
 			continue
 		}
@@ -149,12 +150,13 @@ func (r *upReader) do(t *testing.T, s walkthrough.Step) {
 	}
 }
 
-// repeated are the verbs that a person types again until the output is as expected.
+// repeated are the verbs that a person types again until the output is as expected; and a dry
+// run, which says that a guest would stay while it is in a deal.
 var repeated = []string{"status", "explain", "plan", "history", "resume", "record", "where", "place"}
 
 func (r *upReader) again(s walkthrough.Step) bool {
 	cmd, _, err := newRoot().Find(words(strings.TrimPrefix(s.Command, "parley ")))
-	return err == nil && slices.Contains(repeated, cmd.Name())
+	return err == nil && (slices.Contains(repeated, cmd.Name()) || strings.HasSuffix(s.Command, " --dry-run"))
 }
 
 // types runs a command in a terminal.
