@@ -68,6 +68,9 @@ func (x *explorer) excused(w *scene) (list seats) {
 	if w.mishap.gone >= 0 {
 		list = list.with(w.mishap.gone)
 	}
+	if to := w.mishap.to; to >= 0 && len(w.agents[to].threads) == 0 && !x.begins[w.agents[to].home] {
+		list = list.with(to) // the message that was lost would have begun it
+	}
 	for grew := true; grew; {
 		grew = false
 		for i := range w.agents {

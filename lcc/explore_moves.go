@@ -275,13 +275,15 @@ func (x *explorer) proceed(f *figure, k int, h happening) (entered []*node) {
 func (x *explorer) settle(w *scene) {
 	for i := range w.agents {
 		f := &w.agents[i]
-		f.mail = slices.DeleteFunc(slices.Clone(f.mail), func(l letter) bool {
-			lost := !f.plays(l.to)
-			if lost {
+		var kept []letter
+		for _, l := range f.mail {
+			if f.plays(l.to) || x.inFlight(f, l.sender, kept) {
+				kept = append(kept, l)
+			} else {
 				w.agents[l.sender].failed = w.agents[l.sender].failed.with(i)
 			}
-			return lost
-		})
+		}
+		f.mail = kept
 	}
 }
 

@@ -105,14 +105,19 @@ func (x *explorer) deliver(w *scene, i int, h *happening, who byte, sought bool)
 		name, args, _ := templateName(h.n.message)
 		opens := partner.home.role == h.n.role.name && (partner.home.openings[key{name, len(args)}] || partner.home.openings[key{}])
 		if len(partner.threads) > 0 || !opens || x.begins[partner.home] || partner.gone {
-			if sought {
+			// A role that is offered is found before it is known which messages it begins with.
+			if offered := partner.home.role == h.n.role.name && len(partner.threads) == 0 && !x.begins[partner.home]; sought &&
+				(!offered || partner.gone) {
 				return false
 			}
-			w.did += " (it comes back)"
-			w.agents[i].failed = w.agents[i].failed.with(int(who - seat(0)))
-			return true
+			if !x.inFlight(partner, i, partner.mail) {
+				w.did += " (it comes back)"
+				w.agents[i].failed = w.agents[i].failed.with(int(who - seat(0)))
+				return true
+			}
+		} else {
+			*partner = x.begin(partner.home)
 		}
-		*partner = x.begin(partner.home)
 	}
 	w.agents[i].failed = w.agents[i].failed.without(int(who - seat(0))) // it is forgotten with the next message
 	partner.mail = append(slices.Clone(partner.mail), letter{h.n, h.n.message, role, h.n.role.name, i})
