@@ -26,6 +26,9 @@ type together struct{ x *explorer }
 func (all together) play(work int) {
 	roles, ok := all.roles()
 	if !ok {
+		if len(roles) > 2 {
+			all.inPart("all roles together were not explored: there are too many, or several that send to one that is offered")
+		}
 		return
 	}
 	defer func() { crowds{all}.play(roles, work) }()
@@ -75,7 +78,7 @@ func (all together) roles() (cast, bool) {
 	begin, serve := all.x.parts()
 	list := append(append(cast{}, begin...), serve...)
 	if len(list) < 2 || len(list) > togetherAgents {
-		return nil, false
+		return list, false
 	}
 	return list, all.oneSender(list)
 }
