@@ -44,6 +44,9 @@ var ErrEnding = errors.New("the connection is not established, or not any more")
 // queueMost bounds each queue of a connection.
 const queueMost = 64 << 20
 
+// bufferMost bounds the buffer of a queue, in which the kernel counts its own need too.
+const bufferMost = 4 * queueMost
+
 // shiftMost is the largest shift of a window (RFC 7323).
 const shiftMost = 14
 

@@ -204,26 +204,35 @@ type queue struct {
 	bytes []byte
 }
 
-func (c *Connection) dumpQueue(socket, which int, length uint) (queue, error) {
+// dumpTries is how often a queue is read that changes meanwhile.
+const dumpTries = 10
+
+// dumpQueue reads a queue. An acknowledgement that was on its way when the socket froze takes
+// bytes out of it: then it is read again.
+func (c *Connection) dumpQueue(socket, which int, length uint) (q queue, err error) {
 	if err := unix.SetsockoptInt(socket, unix.IPPROTO_TCP, unix.TCP_REPAIR_QUEUE, which); err != nil {
 		return queue{}, err
 	}
-	end, err := unix.GetsockoptInt(socket, unix.IPPROTO_TCP, unix.TCP_QUEUE_SEQ)
-	if err != nil {
-		return queue{}, err
-	}
-	n, err := unix.IoctlGetInt(socket, length)
-	if err != nil {
-		return queue{}, err
-	}
-	q := queue{seq: uint32(end) - uint32(n)}
-	if n == 0 {
-		return q, nil
-	}
-	q.bytes = make([]byte, n)
-	got, _, err := unix.Recvfrom(socket, q.bytes, unix.MSG_PEEK|unix.MSG_DONTWAIT)
-	if err == nil && got != n {
-		err = fmt.Errorf("got %d bytes of %d", got, n)
+	for range dumpTries {
+		var end, n, got int
+		if end, err = unix.GetsockoptInt(socket, unix.IPPROTO_TCP, unix.TCP_QUEUE_SEQ); err != nil {
+			return queue{}, err
+		}
+		if n, err = unix.IoctlGetInt(socket, length); err != nil {
+			return queue{}, err
+		}
+		q = queue{seq: uint32(end) - uint32(n)}
+		if n == 0 {
+			return q, nil
+		}
+		q.bytes = make([]byte, n)
+		got, _, err = unix.Recvfrom(socket, q.bytes, unix.MSG_PEEK|unix.MSG_DONTWAIT)
+		if err == nil && got == n {
+			return q, nil
+		}
+		if err == nil {
+			err = fmt.Errorf("got %d bytes of %d", got, n)
+		}
 	}
 	return q, err
 }
@@ -327,14 +336,14 @@ func fill(socket int, c Connection) error {
 	if err := set(unix.TCP_REPAIR_QUEUE, receiveQueue); err != nil {
 		return err
 	}
-	if err := writeAll(socket, c.Unread); err != nil {
+	if err := writeAll(socket, unix.SO_RCVBUF, c.Unread); err != nil {
 		return fmt.Errorf("what was received: %w", err)
 	}
 	if !c.resends() {
 		if err := set(unix.TCP_REPAIR_QUEUE, sendQueue); err != nil {
 			return err
 		}
-		if err := writeAll(socket, c.Unacked); err != nil {
+		if err := writeAll(socket, unix.SO_SNDBUF, c.Unacked); err != nil {
 			return fmt.Errorf("what was sent: %w", err)
 		}
 	}
@@ -396,19 +405,50 @@ func Release(socket int, c Connection) (rest []byte, err error) {
 	return nil, nil
 }
 
-// writeAll fills a queue of a frozen socket, which grows as far as it may.
-func writeAll(socket int, data []byte) error {
+// writeAll fills a queue of a frozen socket, and makes its buffer larger as often as it is
+// full: that of the first socket may have grown with the connection, and a new one's has not.
+func writeAll(socket, buffer int, data []byte) error {
 	for len(data) > 0 {
 		n, err := unix.Write(socket, data)
 		switch {
 		case errors.Is(err, unix.EINTR):
 			continue
-		case errors.Is(err, unix.EAGAIN):
-			return fmt.Errorf("%d bytes do not fit into its queue", len(data))
+		case errors.Is(err, unix.EAGAIN), errors.Is(err, unix.ENOMEM): // by the send queue and the receive queue
+			larger, cannot := enlarge(socket, buffer)
+			if cannot != nil {
+				return fmt.Errorf("%d bytes do not fit into its queue: %w", len(data), cannot)
+			}
+			if !larger {
+				return fmt.Errorf("%d bytes do not fit into its queue: %w", len(data), err)
+			}
+			continue
 		case err != nil:
 			return err
 		}
 		data = data[n:]
 	}
 	return nil
+}
+
+// enlarge doubles a buffer of a socket, within bounds, and leaves it to the kernel to make it
+// larger still.
+func enlarge(socket, buffer int) (larger bool, err error) {
+	size, err := unix.GetsockoptInt(socket, unix.SOL_SOCKET, buffer)
+	if err != nil || size >= bufferMost {
+		return false, err
+	}
+	force := unix.SO_SNDBUFFORCE
+	if buffer == unix.SO_RCVBUF {
+		force = unix.SO_RCVBUFFORCE
+	}
+	// The kernel doubles what it is given, for its own need (socket(7)).
+	if err := unix.SetsockoptInt(socket, unix.SOL_SOCKET, force, size); err != nil {
+		return false, err
+	}
+	// A size that was set is one that stays, until this is said. Before Linux 5.14 it cannot be.
+	err = unix.SetsockoptInt(socket, unix.SOL_SOCKET, unix.SO_BUF_LOCK, 0)
+	if errors.Is(err, unix.ENOPROTOOPT) {
+		err = nil
+	}
+	return true, err
 }

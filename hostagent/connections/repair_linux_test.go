@@ -164,6 +164,41 @@ func TestConnectionsMove(t *testing.T) {
 	}
 }
 
+// TestQueuesGrow fills a connection whose queues are larger than the buffers of a new socket.
+func TestQueuesGrow(t *testing.T) {
+	inNetwork(t, func(t *testing.T) {
+		_, server := connected(t, "tcp4", "127.0.0.1:0")
+		if err := Freeze(server); err != nil {
+			t.Fatal(err)
+		}
+		c, err := Dump(server)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := Drop(server); err != nil {
+			t.Fatal(err)
+		}
+		c.Unread, c.Unacked = random(8<<20), random(8<<20+1)
+		c.ReceiveSeq -= uint32(len(c.Unread))
+		placed, err := Place(c.Local)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer unix.Close(placed)
+		if err := Fill(placed, c); err != nil {
+			t.Fatal(err)
+		}
+		got, err := Dump(placed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(got.Unread, c.Unread) || !bytes.Equal(got.Unacked, c.Unacked) || len(got.Unsent) > 0 {
+			t.Errorf("got queues of %d, %d and %d bytes, want what was filled in: %d, %d and none",
+				len(got.Unread), len(got.Unacked), len(got.Unsent), len(c.Unread), len(c.Unacked))
+		}
+	})
+}
+
 func random(n int) []byte {
 	data := make([]byte, n)
 	_, _ = rand.NewChaCha8([32]byte{byte(n)}).Read(data) // it never fails
