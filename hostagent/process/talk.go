@@ -8,6 +8,8 @@ import (
 	"os"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"parley/hostagent/process/protocol"
 )
 
@@ -19,9 +21,11 @@ const (
 // door talks to the programs.
 type door struct{ p *supervisor }
 
-// accept takes connections until the platform is closed.
+// accept takes connections until the platform is closed. A program that is refused may try
+// again at once: the log tells of the first ones, and of one a second after them.
 func (d door) accept() {
 	p := d.p
+	told := &rate.Sometimes{First: 10, Interval: time.Second}
 	for {
 		conn, err := p.listener.Accept()
 		if errors.Is(err, net.ErrClosed) {
@@ -35,7 +39,7 @@ func (d door) accept() {
 		takes := !p.closed && p.strange < strangersMost
 		if takes {
 			p.strange++
-			p.work.Go(func() { d.serve(conn) })
+			p.work.Go(func() { d.serve(conn, told) })
 		}
 		p.mu.Unlock()
 		if !takes {
@@ -45,7 +49,7 @@ func (d door) accept() {
 }
 
 // serve talks to one program until its connection ends.
-func (d door) serve(conn net.Conn) {
+func (d door) serve(conn net.Conn, told *rate.Sometimes) {
 	p := d.p
 	l := newLink(p.ended, conn)
 	defer l.close()
@@ -63,7 +67,9 @@ func (d door) serve(conn net.Conn) {
 	p.strange--
 	p.mu.Unlock()
 	if err != nil {
-		p.log.Warn("a connection to the socket of programs was refused", "event", "program_refused", "error", err)
+		told.Do(func() {
+			p.log.Warn("a connection to the socket of programs was refused", "event", "program_refused", "error", err)
+		})
 	}
 	if g == nil {
 		l.write() // a Leave, if one is queued
