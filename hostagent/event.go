@@ -252,6 +252,9 @@ type (
 		// Measured is what it did, by the time after it.
 		Expected *Outcome
 		Measured []Outcome
+		// Weighed is what the model was told of this guest and of others when it chose, in a
+		// deal of a model at the source; nil: it did not ask.
+		Weighed []Weighed
 	}
 )
 

@@ -22,6 +22,7 @@ type tracked struct {
 	mips    forecast      // millions of instructions per second; unknown without a counter
 	at      lcc.Instant   // when cpuTime was passed in
 	wall    time.Time     // when the platform was looked at
+	told    told          // what a model was told of it
 	unseen  bool          // its kind could not be looked at: guest is as it was before
 }
 

@@ -32,7 +32,11 @@ var worthQuestions = []question{
 		},
 		answer: ofGuest(0, func(c *Core, t *tracked, args []lcc.Term) lcc.Answer {
 			load, ok := number(args[1])
-			return when(ok, args[0], args[1], lcc.Float(c.recommended.worthAway(t, load)))
+			if !ok {
+				return when(false)
+			}
+			t.told = told{worth: c.recommended.worthAway(t, load), load: load, at: c.now, known: true}
+			return yes(args[0], args[1], lcc.Float(t.told.worth))
 		}),
 	},
 	{

@@ -75,6 +75,7 @@ func (o *Origins) Note(story hostagent.DealChanged, asked lcc.PeerID, at time.Ti
 	begin := Origin{At: at, Load: story.Load, Asked: asked}
 	if story.Side == hostagent.SourceSide {
 		begin.Choice = o.chosen(string(story.Guest))
+		weigh(begin.Choice, story.Weighed)
 	}
 	o.order = append(o.order, key)
 	o.began[key] = begin
@@ -87,6 +88,15 @@ func (o *Origins) chosen(guest string) []site.Candidate {
 		list[choiceMax-1] = list[i]
 	}
 	return list[:min(len(list), choiceMax)]
+}
+
+// weigh adds what a model was told of the guests.
+func weigh(list []site.Candidate, told []hostagent.Weighed) {
+	for _, w := range told {
+		if i := slices.IndexFunc(list, func(c site.Candidate) bool { return c.Guest == string(w.Guest) }); i >= 0 {
+			list[i].Worth = &w.Worth
+		}
+	}
 }
 
 // Of returns the begin of a deal; zero: it is not known.

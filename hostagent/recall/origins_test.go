@@ -29,3 +29,24 @@ func TestOriginsBounded(t *testing.T) {
 		t.Error("a begin that was displaced is still there")
 	}
 }
+
+// What a model was told of guests is kept with them.
+func TestOriginsWeighed(t *testing.T) {
+	var o Origins
+	s := hostagent.Status{Known: true, Capacity: hostagent.Resources{CPU: 4, MemoryBytes: 1}}
+	for _, id := range []hostagent.GuestID{"a", "b", "c"} {
+		s.Guests = append(s.Guests, hostagent.GuestStatus{Guest: hostagent.Guest{ID: id, Name: string(id), State: hostagent.Running}})
+	}
+	o.Looked(s)
+	o.Note(hostagent.DealChanged{
+		Deal: "d", Side: hostagent.SourceSide, Guest: "a", Weighed: []hostagent.Weighed{{Guest: "a", Worth: 0.5}, {Guest: "c"}, {Guest: "gone", Worth: 1}},
+	}, "", time.Now())
+	o.Note(hostagent.DealChanged{Deal: "e", Side: hostagent.SourceSide, Guest: "a"}, "", time.Now())
+	choice := o.Of("d", string(hostagent.SourceSide)).Choice
+	if len(choice) != 3 || choice[0].Worth == nil || *choice[0].Worth != 0.5 || choice[1].Worth != nil || choice[2].Worth == nil || *choice[2].Worth != 0 {
+		t.Errorf("got %+v, want what a and c are worth", choice)
+	}
+	if later := o.Of("e", string(hostagent.SourceSide)).Choice; later[0].Worth != nil {
+		t.Errorf("another deal has it too: %+v", later)
+	}
+}

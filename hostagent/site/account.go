@@ -38,6 +38,9 @@ type Candidate struct {
 	CPU    float64 `json:"cpu"`             // share of the source's capacity that it used
 	Memory float64 `json:"memory"`          // share of the source's capacity
 	Stays  string  `json:"stays,omitempty"` // why no policy could move it
+	// Worth is what the policy was told that its move is worth, in cores as a mean over half an
+	// hour; nil: it did not ask.
+	Worth *float64 `json:"worth,omitempty"`
 }
 
 // Line is a message or an action of a model.

@@ -64,7 +64,7 @@ func tellStory(m site.Move, story site.Story, report site.Report) string {
 				if c.Guest == m.Deal.Guest {
 					mark = "*"
 				}
-				line("%s %-*s  cpu %3.0f %%  memory %3.0f %%  %s", mark, wide, c.Name, 100*c.CPU, 100*c.Memory, c.Stays)
+				line("%s %-*s  cpu %3.0f %%  memory %3.0f %%%s  %s", mark, wide, c.Name, 100*c.CPU, 100*c.Memory, worthOf(c), c.Stays)
 			}
 		}
 	}
@@ -73,6 +73,14 @@ func tellStory(m site.Move, story site.Story, report site.Report) string {
 		line("%s  %s: %s  (%s:%d)", s.At.Local().Format("15:04:05.000"), speaker(s), wording.Term(s.Term), s.Model, s.Line)
 	}
 	return b.String()
+}
+
+// worthOf is what the policy was told that the move of a guest is worth; "" if it did not ask.
+func worthOf(c site.Candidate) string {
+	if c.Worth == nil {
+		return ""
+	}
+	return fmt.Sprintf("  worth %.2f cores", *c.Worth)
 }
 
 // tellWhy describes what an agent explains.

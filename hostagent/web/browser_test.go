@@ -189,7 +189,8 @@ func TestPageAnswersReader(t *testing.T) {
 	said := strings.ReplaceAll(browsertest.Ask[string](t, ctx, `document.querySelector('#told').innerText`), "\u00a0", " ")
 	for _, want := range []string{
 		"By this move alone", "Its memory", "It takes off the load of", "5 min later", "0.6 cores", "0.5 cores",
-		"spoke first", "was chosen", "closest together", "it is pinned", "accept(deal)", "as overloaded(0.9), agility.lcc:44", "30 ms", "90 %",
+		"spoke first", "was chosen", "compared what two moves are worth",
+		"This one was worth most: 0.42 cores. The next was largest.example.org, with 0.31 cores.", "not asked", "it is pinned", "accept(deal)", "as overloaded(0.9), agility.lcc:44", "30 ms", "90 %",
 	} {
 		if !strings.Contains(said, want) {
 			t.Errorf("the story of a move has no %q:\n%s", want, said)
@@ -197,6 +198,9 @@ func TestPageAnswersReader(t *testing.T) {
 	}
 	browsertest.Do(t, ctx, chromedp.KeyEvent(kb.Escape))
 	holds(t, ctx, `!document.querySelector('#told').open && document.activeElement.closest('#moves')`)
+	browsertest.Do(t, ctx, chromedp.Focus(chromedp.CSS("#moves li.failed button")), chromedp.KeyEvent(kb.Enter))
+	holds(t, ctx, `document.querySelector('#told').innerText.includes('closest together')`) // of a policy that does not ask
+	browsertest.Do(t, ctx, chromedp.KeyEvent(kb.Escape))
 
 	browsertest.Do(t, ctx, chromedp.KeyEvent("/"))
 	holds(t, ctx, `document.activeElement.id === 'find'`)

@@ -86,7 +86,11 @@ function brought(ends) {
   return parts;
 }
 
-// outcomes are the loads of both hosts with each guest of the source moved, the most even first.
+// weighed says whether the policy was told what a move of the guest is worth.
+function weighed(row) { return row.g.worth !== undefined; }
+
+// outcomes are the loads of both hosts with each guest of the source moved: what is worth most,
+// or evens most, first.
 function outcomes(guests, deal, source, target, capacity) {
   const sum = (key) => guests.reduce((all, g) => all + g[key], 0), key = sum('memory') > sum('cpu') ? 'memory' : 'cpu';
   const from = capacity(deal.source), to = capacity(deal.target);
@@ -97,15 +101,35 @@ function outcomes(guests, deal, source, target, capacity) {
     return { g, left, there, apart: there === null ? 0 : Math.abs(left - there) };
   });
   const ours = rows.find((r) => r.g.guest === deal.guest);
-  if (before !== null) rows.sort((a, b) => a.apart - b.apart);
+  if (ours && weighed(ours)) rows.sort((a, b) => (b.g.worth ?? -Infinity) - (a.g.worth ?? -Infinity) || a.apart - b.apart);
+  else if (before !== null) rows.sort((a, b) => a.apart - b.apart);
   return { rows, ours, key, compared: before !== null };
+}
+
+function hundredths(n) { return n.toFixed(2) + ' cores'; }
+
+// byWorth says how the policy compared the guests; rows are those of which it asked.
+function byWorth(rows, ours) {
+  const more = rows.filter((r) => r.g.worth > ours.g.worth).length, others = rows.filter((r) => r !== ours);
+  const measure = 'what it relieves both hosts by while that is expected to last, less what it costs';
+  const own = ' ' + hundredths(ours.g.worth);
+  if (!others.length) return ' The policy asked what this move alone is worth (' + measure + '):' + own + '.';
+  let text = ' The policy compared what ' + (rows.length === 2 ? 'two' : rows.length) + ' moves are worth: ' + measure + '. ';
+  if (more === 0) text += 'This one was worth most:' + own + '. The next was ' + others[0].g.name + ', with ' + hundredths(others[0].g.worth) + '.';
+  else {
+    text += 'This one was worth' + own + ', and ' + more + (more === 1 ? ' other' : ' others') + ' more: the policy has further conditions, '
+      + 'such as what the target has refused before.';
+  }
+  return text;
 }
 
 // choice says what each guest of the source would have brought.
 function choice({ rows, ours, key, compared }, deal, capacity) {
-  const better = ours && compared ? rows.filter((r) => r.apart < ours.apart - 0.005 && !r.g.stays).length : null;
+  const asked = ours && weighed(ours);
+  const better = ours && compared && !asked ? rows.filter((r) => r.apart < ours.apart - 0.005 && !r.g.stays).length : null;
   let text = (rows.length === 1 ? 'It was the only guest of ' + deal.source : deal.source + ' had ' + rows.length + ' guests to choose from') + '.';
-  if (better === 0) text += ' This one brings the loads of the two hosts closest together.';
+  if (asked) text += byWorth(rows.filter(weighed), ours);
+  else if (better === 0) text += ' This one brings the loads of the two hosts closest together.';
   else if (better !== null) {
     text += ' By the loads of that moment ' + better + (better === 1 ? ' other' : ' others') + ' would have brought the two hosts closer together. '
       + 'A policy may weigh more than that: the load that lasts, or what it costs to move the memory of a guest.';
@@ -117,10 +141,11 @@ function choice({ rows, ours, key, compared }, deal, capacity) {
   let caption = 'The loads with each guest moved, when the deal began';
   if (shown.length < rows.length) caption += '; ' + shown.length + ' of ' + rows.length + ' guests';
   return [make('p', '', text), list(
-    ['Guest', amount('Its share of ' + word, 'spare'), amount('Its memory'), amount(deal.source + ' without it'), amount(deal.target + ' with it'), amount('Apart', 'spare')],
+    ['Guest', ...(asked ? [amount('Worth')] : []), amount('Its share of ' + word, 'spare'), amount('Its memory'), amount(deal.source + ' without it'), amount(deal.target + ' with it'), amount('Apart', 'spare')],
     shown.map((r) => ({
       mark: r === ours,
-      cells: [[r.g.name, ' ', make('small', '', r === ours ? 'was chosen' : r.g.stays || '')], percent(r.g[key]),
+      cells: [[r.g.name, ' ', make('small', '', r === ours ? 'was chosen' : r.g.stays || '')],
+        ...(asked ? [weighed(r) ? hundredths(r.g.worth) : 'not asked'] : []), percent(r.g[key]),
         has ? bytes(r.g.memory * has.memory) : percent(r.g.memory), percent(r.left), said(r.there), compared ? percent(r.apart) : 'not known'],
     })), caption)];
 }
