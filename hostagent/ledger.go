@@ -127,15 +127,15 @@ func (l *ledger) announce(d *deal, state DealState, reason Refusal) {
 
 // changed is a deal as it is now, at this load of the host.
 func (l *ledger) changed(d *deal, load float64) DealChanged {
-	var weighed []Weighed
+	var told []Weighed
 	if d.side == SourceSide && !d.operator {
-		weighed = l.load.weighed(d.guest)
+		told = weighed(l.load.guests[d.guest], l.load.byID)
 	}
 	return DealChanged{
 		Deal: d.id, Guest: d.guest, Name: d.name, Kind: d.kind(), Source: d.source, Target: d.target,
 		Side: d.side, State: d.state, Reason: d.reason.Detail, Code: d.reason.Code, Migrated: d.src.migrated,
 		Operator: d.operator, Drain: d.ofAnyDrain(), Need: d.need, Load: load, Price: d.sequel.price,
-		Expected: d.sequel.expected, Measured: slices.Clone(d.sequel.measured), Weighed: weighed,
+		Expected: d.sequel.expected, Measured: slices.Clone(d.sequel.measured), Weighed: told,
 	}
 }
 

@@ -17,14 +17,14 @@ type told struct {
 	known bool
 }
 
-// weighed returns what was told of the guests when it was told last of this one: a model
-// compares the moves to one target in one Step. It is nil where nothing was told of it.
-func (l *loads) weighed(guest GuestID) (list []Weighed) {
-	chosen := l.guests[guest]
+// weighed returns what was told of the guests here when it was told last of the chosen one: a
+// model compares the moves to one target in one Step. It is nil where nothing was told of it,
+// or it is not here.
+func weighed(chosen *tracked, here []*tracked) (list []Weighed) {
 	if chosen == nil || !chosen.told.known {
 		return nil
 	}
-	for _, t := range l.byID {
+	for _, t := range here {
 		if t.told.known && t.told.at == chosen.told.at && t.told.load == chosen.told.load {
 			list = append(list, Weighed{t.guest.ID, t.told.worth})
 		}
