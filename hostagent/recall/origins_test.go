@@ -39,11 +39,13 @@ func TestOriginsWeighed(t *testing.T) {
 	}
 	o.Looked(s)
 	o.Note(hostagent.DealChanged{
-		Deal: "d", Side: hostagent.SourceSide, Guest: "a", Weighed: []hostagent.Weighed{{Guest: "a", Worth: 0.5}, {Guest: "c"}, {Guest: "gone", Worth: 1}},
+		Deal: "d", Side: hostagent.SourceSide, Guest: "a",
+		Weighed: []hostagent.Weighed{{Guest: "a", Worth: 0.5}, {Guest: "c"}, {Guest: "gone", Worth: 1}},
 	}, "", time.Now())
 	o.Note(hostagent.DealChanged{Deal: "e", Side: hostagent.SourceSide, Guest: "a"}, "", time.Now())
 	choice := o.Of("d", string(hostagent.SourceSide)).Choice
-	if len(choice) != 3 || choice[0].Worth == nil || *choice[0].Worth != 0.5 || choice[1].Worth != nil || choice[2].Worth == nil || *choice[2].Worth != 0 {
+	if len(choice) != 3 || choice[0].Worth == nil || *choice[0].Worth != 0.5 ||
+		choice[1].Worth != nil || choice[2].Worth == nil || *choice[2].Worth != 0 {
 		t.Errorf("got %+v, want what a and c are worth", choice)
 	}
 	if later := o.Of("e", string(hostagent.SourceSide)).Choice; later[0].Worth != nil {
