@@ -4,11 +4,14 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"golang.org/x/time/rate"
 
 	"parley/hostagent"
 	"parley/hostagent/api"
@@ -25,15 +28,20 @@ type halter struct {
 	// set changes the setting and says what it was before; by is "" to resume.
 	set func(ctx context.Context, by string) (was hostagent.Settings, err error)
 
-	mu      sync.Mutex
-	changed time.Time // when another host last changed it
+	mu    sync.Mutex
+	limit *rate.Limiter // of the changes that other hosts ask for
 }
 
-// haltEvery is the least time between two changes that other hosts ask for: each is written
-// to the journal and to the audit.
-const haltEvery = 5 * time.Second
+// Changes that other hosts ask for are written to the journal and to the audit: haltsAtOnce,
+// so that somebody can pause the site, resume it, and change their mind, and then one in
+// haltEvery.
+const (
+	haltEvery   = 5 * time.Second
+	haltsAtOnce = 4
+)
 
 func (h *halter) open(s *Service) {
+	h.limit = rate.NewLimiter(rate.Every(haltEvery), haltsAtOnce)
 	h.names, h.audit = s.names, s.audit
 	h.set = func(ctx context.Context, by string) (was hostagent.Settings, err error) {
 		_, err = s.instruct(ctx, func() (hostagent.Order, error) {
@@ -51,15 +59,15 @@ func (h *halter) obey(ctx context.Context, from lcc.PeerID, ask site.Halt) (site
 	by := ask.By + " at " + h.names.name(hostagent.HostID(from))
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if wait := haltEvery - time.Since(h.changed); wait > 0 {
-		why := "it was paused or resumed less than " + haltEvery.String() + " ago: try again"
+	if h.limit.Tokens() < 1 {
+		why := fmt.Sprintf("it was paused and resumed %d times within a short time: try again in %s", haltsAtOnce, haltEvery)
 		return site.Halted{Code: string(hostagent.CodeRate), Why: why}, nil
 	}
 	told, err := h.halt(ctx, by, ask)
 	if err == nil && told.Code == "" && !told.Was {
-		h.changed = time.Now()
+		h.limit.Allow()
 		h.audit.Add(audit.Entry{
-			At: h.changed, Kind: "order", State: orderOf(ask), Target: h.names.name(hostagent.HostID(from)), Operator: true, By: by,
+			At: time.Now(), Kind: "order", State: orderOf(ask), Target: h.names.name(hostagent.HostID(from)), Operator: true, By: by,
 			Reason: ask.Why,
 		})
 	}

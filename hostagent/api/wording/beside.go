@@ -3,6 +3,8 @@ package wording
 import (
 	"fmt"
 	"regexp"
+	"strconv"
+	"strings"
 	"time"
 
 	"parley/hostagent/site"
@@ -85,5 +87,24 @@ func alone(m site.Move, story site.Story, report site.Report) (left, there site.
 // dealTerm is a deal in a message, whose token is hidden anyway.
 var dealTerm = regexp.MustCompile(`\bdeal\((deal \w+), ?"hidden", ?[\d.]+\)`)
 
-// Term writes a term of a message for people: a deal is its name alone.
-func Term(term string) string { return dealTerm.ReplaceAllString(term, "$1") }
+// Term writes a term of a message for people: a deal is its name alone, and a number has six
+// digits.
+func Term(term string) string { return digits(dealTerm.ReplaceAllString(term, "$1")) }
+
+// exact is a number as a computation leaves it: 0.8200000000000001.
+var exact = regexp.MustCompile(`\b\d+\.\d{7,}\b`)
+
+// digits writes such numbers with the six digits that a person reads.
+func digits(text string) string {
+	return exact.ReplaceAllStringFunc(text, func(number string) string {
+		v, err := strconv.ParseFloat(number, 64)
+		if err != nil {
+			return number // it has more digits than a number can have
+		}
+		short := strconv.FormatFloat(v, 'g', 6, 64)
+		if !strings.ContainsAny(short, ".e") {
+			short += ".0"
+		}
+		return short
+	})
+}

@@ -28,7 +28,7 @@ func Fact(f api.Fact) string {
 	if err == nil && templates.Lookup(f.Code) != nil {
 		var text strings.Builder
 		if err := templates.ExecuteTemplate(&text, f.Code, values); err == nil {
-			return text.String()
+			return digits(text.String())
 		}
 	}
 	return fmt.Sprintf("%s %v", f.Code, f.Values)

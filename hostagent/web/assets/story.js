@@ -150,8 +150,10 @@ function choice({ rows, ours, key, compared }, deal, capacity) {
     })), caption)];
 }
 
-// brief writes a deal with its name alone: its token is hidden anyway.
-function brief(term) { return term.replace(/\bdeal\((deal \w+), ?"hidden", ?[\d.]+\)/g, '$1'); }
+// brief writes a deal with its name alone, as its token is hidden anyway, and numbers with six digits.
+function brief(term) {
+  return term.replace(/\bdeal\((deal \w+), ?"hidden", ?[\d.]+\)/g, '$1').replace(/\b\d+\.\d{7,}\b/g, (n) => String(Number(Number(n).toPrecision(6))));
+}
 
 // transcript tells the messages and actions of the models.
 function transcript(lines, deal) {
