@@ -212,5 +212,9 @@ Ctrl-C ends the site and removes %s.
 		shellWord(s.repository.Dir()), shellWord(filepath.Join("..", upKey)), upPolicy, s.dir)
 }
 
-// upStart bounds how long the first release may take to be in force on all hosts.
-const upStart = time.Minute
+// upStart and upStartHost, for each host, bound how long the first release may take to be in
+// force on all hosts: each connects to all others on the same processors.
+const (
+	upStart     = time.Minute
+	upStartHost = 2 * time.Second
+)

@@ -162,8 +162,10 @@ func (s *upSite) publish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, upStart)
+	within := upStart + time.Duration(len(s.hosts))*upStartHost
+	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
+	pause := 10 * time.Millisecond * time.Duration(len(s.hosts)) // so that asking leaves the processors to the hosts
 	group, asked := errgroup.WithContext(ctx)
 	for _, h := range s.hosts {
 		group.Go(func() error {
@@ -179,9 +181,9 @@ func (s *upSite) publish(ctx context.Context) error {
 					return nil
 				}
 				select {
-				case <-time.After(50 * time.Millisecond):
+				case <-time.After(pause):
 				case <-asked.Done():
-					return errors.Join(fmt.Errorf("%s does not take part after %v", h.name, upStart), asked.Err())
+					return errors.Join(fmt.Errorf("%s does not take part after %v", h.name, within), asked.Err())
 				}
 			}
 		})
