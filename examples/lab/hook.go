@@ -85,7 +85,7 @@ func (l *lab) arrivals(ctx context.Context) error {
 	if err := l.enact(ctx, settings{policy: "agility", recommend: true, allowForeign: true}); err != nil {
 		return err
 	}
-	if err := l.loadsKnown(ctx); err != nil {
+	if err := errors.Join(l.loadsKnown(ctx), first.hasProcessorsLeft(ctx)); err != nil {
 		return err
 	}
 	if err := second.byHand(ctx, guest, first); err != nil {
@@ -110,6 +110,15 @@ func (l *lab) loadsKnown(ctx context.Context) error {
 	return ground.Until(ctx, 30*time.Second, "the loads are known", func() (bool, error) {
 		_, _, known, err := l.loads(ctx)
 		return known, err
+	})
+}
+
+// hasProcessorsLeft waits until a host lets guests in. Its guests want more than they use while
+// this machine has more to do than the laboratory.
+func (h *host) hasProcessorsLeft(ctx context.Context) error {
+	return ground.Until(ctx, 5*time.Minute, h.name+" has processors left", func() (bool, error) {
+		s, err := h.status(ctx)
+		return err == nil && s.Load.Known && s.Load.CPU < 0.9, err
 	})
 }
 

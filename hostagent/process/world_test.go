@@ -27,9 +27,18 @@ func shortDir(t testing.TB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	t.Cleanup(func() {
+		detach(t, dir)
+		if err := os.RemoveAll(dir); err != nil {
+			t.Error(err)
+		}
+	})
 	return dir
 }
+
+// detach removes what a test has mounted in its directory, where programs have networks of
+// their own.
+var detach = func(testing.TB, string) {}
 
 func self(t testing.TB) string {
 	t.Helper()

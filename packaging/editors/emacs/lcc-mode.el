@@ -37,7 +37,8 @@
   "What the characters of a model in LCC are.")
 
 (defconst lcc-font-lock-keywords
-  `((,(rx (or "<--" "<-" "←" "=>" "⇒" "<=" "⇐" "::=" "::" ":-")) . font-lock-builtin-face)
+  `((,(rx (or "<--" "<-" "←" "⇒" "<=" "⇐" "::=" "::" ":-")) . font-lock-builtin-face)
+    (,(rx (or bol (not (any "="))) (group "=>")) 1 font-lock-builtin-face) ; "==>" is "==" and ">"
     (,(rx symbol-start (or "then" "or" "par" "not" "and" "is" "in" "mod") symbol-end) . font-lock-keyword-face)
     (,(rx symbol-start (or "null" "true" "false" "fail") symbol-end) . font-lock-constant-face)
     (,(rx symbol-start (or (seq (any "A-Z") (* (any "A-Za-z0-9_"))) (seq "_" (* (any "A-Za-z0-9_")))))
