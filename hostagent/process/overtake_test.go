@@ -1,6 +1,7 @@
 package process
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -44,6 +45,31 @@ func TestMoveOvertakesCheckpoint(t *testing.T) {
 	}
 	if sent.stopped.Before(before) || sent.stopped.After(time.Now()) {
 		t.Errorf("it stands since %v, want a time after its safe point at %v", sent.stopped, before)
+	}
+}
+
+// A checkpoint does not overtake another one, which a move may have asked for.
+func TestCheckpointWaitsForCheckpoint(t *testing.T) {
+	dir := shortDir(t)
+	p := open(t, filepath.Join(dir, "a"), "a", func(o *Options) { o.SuspendWithin = 10 * time.Second })
+	id := run(t, p, "late", "late", filepath.Join(dir, "gate"))
+	first := make(chan error, 1)
+	go func() { first <- p.checkpoint(bounded(t), id) }()
+	until(t, p, id, "asked to stand", func(hostagent.Launched) bool {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		return p.guests[id].standing != nil
+	})
+	ended, end := context.WithCancel(bounded(t))
+	end()
+	if err := p.checkpoint(ended, id); !errors.Is(err, context.Canceled) {
+		t.Errorf("a second one, whose time is over: got %v, want that it is not made", err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "gate1"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-first; err != nil {
+		t.Errorf("the first one: got %v, want none", err)
 	}
 }
 

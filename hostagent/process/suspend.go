@@ -42,16 +42,22 @@ func (g *guest) overtake() {
 	}
 }
 
-// turnOf waits for the turn of a guest, and returns it with what gives the turn back. A
-// checkpoint waits for others, and no other waits for a checkpoint that the program has not
-// come to.
+// turnOf waits for the turn of a guest, and returns it with what gives the turn back. It does
+// not wait for a checkpoint that the program has not come to.
 func (p *supervisor) turnOf(ctx context.Context, id hostagent.GuestID) (*guest, func(), error) {
+	p.mu.Lock()
+	if g := p.guests[id]; g != nil {
+		g.overtake()
+	}
+	p.mu.Unlock()
+	return p.lastTurnOf(ctx, id)
+}
+
+// lastTurnOf is turnOf for a checkpoint, which waits for all others: that one may be a move's.
+func (p *supervisor) lastTurnOf(ctx context.Context, id hostagent.GuestID) (*guest, func(), error) {
 	p.mu.Lock()
 	err := p.usable(ctx)
 	g := p.guests[id]
-	if g != nil {
-		g.overtake()
-	}
 	p.mu.Unlock()
 	if err == nil && g == nil {
 		err = fmt.Errorf("no process %s is on host %s", id, p.options.Host)
@@ -151,7 +157,7 @@ func (p *supervisor) resumeHere(g *guest, n int) {
 
 // checkpoint keeps the state of a guest, which continues.
 func (p *supervisor) checkpoint(ctx context.Context, id hostagent.GuestID) error {
-	g, release, err := p.turnOf(ctx, id)
+	g, release, err := p.lastTurnOf(ctx, id)
 	if err != nil {
 		return err
 	}
