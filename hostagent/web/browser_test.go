@@ -190,7 +190,7 @@ func TestPageAnswersReader(t *testing.T) {
 	for _, want := range []string{
 		"By this move alone", "Its memory", "It takes off the load of", "5 min later", "0.6 cores", "0.5 cores",
 		"spoke first", "was chosen", "compared what two moves are worth",
-		"This one was worth most: 0.42 cores. The next was largest.example.org, with 0.31 cores.", "not asked", "it is pinned",
+		"This one was worth most: 0.421 cores. The next was largest.example.org, with 0.314 cores.", "not asked", "it is pinned",
 		"accept(deal)", "as overloaded(0.9), agility.lcc:44", "30 ms", "90 %",
 	} {
 		if !strings.Contains(said, want) {

@@ -72,7 +72,7 @@ class Orders {
     try {
       const answer = await this.post('/order', order);
       if (!answer.ok) [text, cls] = ['Not done: ' + (await answer.text()).trim(), 'bad'];
-      else if (o.do === 'drain') text = 'Done: ' + order.at + ' is drained. The page shows how its guests leave.';
+      else if (o.do === 'drain') text = 'Done: ' + order.at + ' takes no guest any more, and its guests begin to leave: see Drains.';
     } catch (failure) {
       [text, cls] = ['It is not known whether it was done: ' + failure.message, 'bad'];
     }

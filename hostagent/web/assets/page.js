@@ -164,7 +164,7 @@
         ['CPU', h.load.known ? percent(h.load.cpu) + ' of ' + cores(h.load.capacity_cpu_cores) : 'not known'],
         ['Memory', h.load.known ? percent(h.load.memory) + ' of ' + bytes(h.load.capacity_memory_bytes) : 'not known'],
         ['Reserved for guests that come', h.load.reserved_memory_bytes ? bytes(h.load.reserved_memory_bytes) : ''],
-        ['Labels', (h.labels || []).join(' ')], ['Plays', (h.models || []).flatMap((m) => m.roles || []).join(', ')],
+        ['Labels', (h.labels || []).join(' ')], ['Plays', (h.models || []).flatMap((m) => m.roles || []).map(brief).join(', ')],
         ['Releases', (h.releases || []).map((r) => r.publisher + ' ' + r.version).join(', ')], ['Agent', h.version],
       ]),
       make('h3', '', 'Its guests'), guests.length ? list(heads, guests) : make('p', '', 'It has none.'),

@@ -80,7 +80,7 @@ function brought(ends) {
   const heads = ['What the move alone does', amount('Expected'), ...measured.map((m) => amount(Charts.span(m.after_ns / 1e9) + ' later'))];
   const parts = [list(heads, [
     row('It takes off the load of ' + deal.source, percentOf('source', 1)), row('It adds to the load of ' + deal.target, percentOf('target', -1)),
-    row('What the guest wants', (o) => (o ? cores(o.cpu_cores) : 'not known')), row('Worth: what it relieves both hosts by', (o) => (o ? cores(o.worth_cores || 0) : 'not known')),
+    row('What the guest wants', (o) => (o ? cores(o.cpu_cores) : 'not known')), row('Relief of both hosts together, at that moment', (o) => (o ? cores(o.worth_cores || 0) : 'not known')),
   ], 'By the CPU that the guest wants, whatever other guests do')];
   if (measured.length < 2 && deal.state === 'done') parts.push(make('p', 'about', 'Both hosts measure it five minutes and an hour after the move.'));
   return parts;
@@ -101,21 +101,21 @@ function outcomes(guests, deal, source, target, capacity) {
     return { g, left, there, apart: there === null ? 0 : Math.abs(left - there) };
   });
   const ours = rows.find((r) => r.g.guest === deal.guest);
-  if (ours && weighed(ours)) rows.sort((a, b) => (b.g.worth ?? -Infinity) - (a.g.worth ?? -Infinity) || a.apart - b.apart);
+  if (ours && weighed(ours)) rows.sort((a, b) => (b.g.worth ?? -Infinity) - (a.g.worth ?? -Infinity) || (b === ours) - (a === ours) || a.apart - b.apart);
   else if (before !== null) rows.sort((a, b) => a.apart - b.apart);
   return { rows, ours, key, compared: before !== null };
 }
 
-function hundredths(n) { return n.toFixed(2) + ' cores'; }
+function exactly(n) { return n.toFixed(3) + ' cores'; }
 
 // byWorth says how the policy compared the guests; rows are those of which it asked.
 function byWorth(rows, ours) {
   const more = rows.filter((r) => r.g.worth > ours.g.worth).length, others = rows.filter((r) => r !== ours);
-  const measure = 'what it relieves both hosts by while that is expected to last, less what it costs';
-  const own = ' ' + hundredths(ours.g.worth);
+  const measure = 'the relief of both hosts as a mean over half an hour, by what is expected to last, less what the move costs';
+  const own = ' ' + exactly(ours.g.worth);
   if (!others.length) return ' The policy asked what this move alone is worth (' + measure + '):' + own + '.';
   let text = ' The policy compared what ' + (rows.length === 2 ? 'two' : rows.length) + ' moves are worth: ' + measure + '. ';
-  if (more === 0) text += 'This one was worth most:' + own + '. The next was ' + others[0].g.name + ', with ' + hundredths(others[0].g.worth) + '.';
+  if (more === 0) text += 'This one was worth most:' + own + '. The next was ' + others[0].g.name + ', with ' + exactly(others[0].g.worth) + '.';
   else {
     text += 'This one was worth' + own + ', and ' + more + (more === 1 ? ' other' : ' others') + ' more: the policy has further conditions, '
       + 'such as what the target has refused before.';
@@ -145,7 +145,7 @@ function choice({ rows, ours, key, compared }, deal, capacity) {
     shown.map((r) => ({
       mark: r === ours,
       cells: [[r.g.name, ' ', make('small', '', r === ours ? 'was chosen' : r.g.stays || '')],
-        ...(asked ? [weighed(r) ? hundredths(r.g.worth) : 'not asked'] : []), percent(r.g[key]),
+        ...(asked ? [weighed(r) ? exactly(r.g.worth) : 'not asked'] : []), percent(r.g[key]),
         has ? bytes(r.g.memory * has.memory) : percent(r.g.memory), percent(r.left), said(r.there), compared ? percent(r.apart) : 'not known'],
     })), caption)];
 }
