@@ -142,19 +142,33 @@ func (l *look) ask(ctx context.Context, which []int, atOnce int, within time.Dur
 
 // one asks one host within a part of the time for all, and says why there is no answer.
 func (l *look) one(ctx context.Context, i int, within time.Duration) string {
-	bounded, cancel := context.WithTimeout(ctx, within)
-	defer cancel()
-	data, err := l.Network.Look(bounded, l.members[i].ID, l.question)
-	switch {
-	case err != nil && bounded.Err() != nil:
-		return notAnswered(within)
-	case err != nil:
-		return innermost(err)
+	data, silent := lookAt(ctx, l.Network, l.members[i].ID, l.question, within)
+	if silent != "" {
+		return silent
 	}
+	return l.taken(i, data)
+}
+
+// taken takes the answer of one host, and says why it is none.
+func (l *look) taken(i int, data []byte) string {
 	if err := l.take(i, data); err != nil {
 		return err.Error()
 	}
 	return ""
+}
+
+// lookAt asks a host, and says why it does not answer.
+func lookAt(ctx context.Context, network Network, host lcc.PeerID, question []byte, within time.Duration) (data []byte, silent string) {
+	bounded, cancel := context.WithTimeout(ctx, within)
+	defer cancel()
+	data, err := network.Look(bounded, host, question)
+	switch {
+	case err != nil && bounded.Err() != nil:
+		return nil, notAnswered(within)
+	case err != nil:
+		return nil, innermost(err)
+	}
+	return data, ""
 }
 
 func notAnswered(within time.Duration) string { return fmt.Sprintf("no answer within %v", within) }

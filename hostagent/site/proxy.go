@@ -124,14 +124,10 @@ func (p *Proxy) fetch(ctx context.Context, host lcc.PeerID, question []byte, wit
 			return f
 		}
 	}
-	bounded, cancel := context.WithTimeout(ctx, within)
-	defer cancel()
-	data, err := p.Network.Look(bounded, host, question)
+	data, silent := lookAt(ctx, p.Network, host, question, within)
 	switch {
-	case err != nil && bounded.Err() != nil:
-		f.Silent = notAnswered(within)
-	case err != nil:
-		f.Silent = innermost(err)
+	case silent != "":
+		f.Silent = silent
 	case json.Unmarshal(data, &f.Vouched) != nil || len(f.Answer) == 0 || len(f.Answer) > AnswerBytes:
 		f = Fetched{Silent: "its answer is malformed"}
 	}

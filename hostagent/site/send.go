@@ -96,9 +96,6 @@ func (l *look) fetched(proxy Member, i int, f Fetched, signed Signed) {
 		l.silent[i] = fmt.Sprintf("asked by %s: %s", proxy.Name, f.Silent)
 	case len(f.Answer) == 0, !f.of(l.members[i].ID, signed, l.Verify):
 	default:
-		l.silent[i] = ""
-		if err := l.take(i, f.Answer); err != nil {
-			l.silent[i] = err.Error()
-		}
+		l.silent[i] = l.taken(i, f.Answer)
 	}
 }
