@@ -63,13 +63,13 @@ func TestFormatKeepsComments(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		list, _, errs := scan(name, text)
-		if len(errs) > 0 {
-			t.Fatal(errs[0])
+		s := scan(name, text)
+		if len(s.errs) > 0 {
+			t.Fatal(s.errs[0])
 		}
 		for _, comment := range []string{"% here\n", "/* here */", "\n// here\n\n", "/* on\n two lines */"} {
 			for first := range 2 {
-				with := commented(text, list, first*apart/2, comment)
+				with := commented(text, s.list, first*apart/2, comment)
 				out, errs := Format(name, with)
 				if len(errs) > 0 {
 					t.Fatalf("%s with %q before each %d tokens from %d on: %v", name, comment, apart, first*apart/2, errs[0])

@@ -26,22 +26,21 @@ func (p *Parser) Parse(name string, text []byte) (*File, []*Error) {
 
 // read is Parse with the positions of the text as it stands.
 func (p *Parser) read(name string, text []byte) (*File, []*Error) {
-	list, comments, errs := scan(name, text)
-	if list == nil {
+	s := scan(name, text)
+	errs := s.errs
+	if s.list == nil {
 		return nil, errs
 	}
-	if err := bounds(list); err != nil {
+	if err := bounds(s.list); err != nil {
 		return nil, []*Error{err}
 	}
-	cutOff := len(errs) > 0 && errs[len(errs)-1].Message == neverEnds
-	file := &File{Name: name, Comments: comments, Lost: cutOff}
-	lexical := errs
-	for _, item := range split(list) {
+	file := &File{Name: name, Comments: s.comments, Lost: s.cut}
+	for _, item := range split(s.list) {
 		if len(errs) >= errorsMax {
 			break // no more are reported
 		}
 		tree, found := p.readItem(item)
-		skipped := within(lexical, item)
+		skipped := within(s.errs, item)
 		if tree != nil {
 			file.Items = append(file.Items, tree)
 			last := item[len(item)-1]
@@ -126,10 +125,11 @@ func within(errs []*Error, item []lexer.Token) bool {
 // overloaded(0.7).
 func ParseTerm(text string) (Term, error) {
 	start := Position{File: "term", Line: 1, Column: 1}
-	list, _, errs := scan(start.File, []byte(text))
-	if len(errs) > 0 {
-		return nil, errs[0]
+	s := scan(start.File, []byte(text))
+	if len(s.errs) > 0 {
+		return nil, s.errs[0]
 	}
+	list := s.list
 	if err := bounds(list); err != nil {
 		return nil, err
 	}

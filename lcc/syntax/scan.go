@@ -9,31 +9,41 @@ import (
 	"github.com/alecthomas/participle/v2/lexer"
 )
 
+// scanned is a text as scan divides it.
+type scanned struct {
+	list     []lexer.Token // nil: the input is not LCC text at all
+	comments []Comment
+	cut      bool // a comment that never ends takes the rest
+	errs     []*Error
+}
+
 // scan splits a text into tokens, without space and comments. It reports and skips
-// invalid characters, so that the rest can be parsed. A nil list means that the input
-// is not LCC text at all.
-func scan(name string, text []byte) (list []lexer.Token, comments []Comment, errs []*Error) {
+// invalid characters, so that the rest can be parsed.
+func scan(name string, text []byte) scanned {
 	if err := refuse(name, text); err != nil {
-		return nil, nil, []*Error{err}
+		return scanned{errs: []*Error{err}}
 	}
+	var comments []Comment
+	var errs []*Error
 	rest := newPieces(name, string(text))
-	list = []lexer.Token{}
+	list := []lexer.Token{}
 	var within brackets
 	lost := 0 // the line with an unterminated text, whose rest is skipped
 	for {
 		t := rest.next()
 		switch {
 		case t.EOF():
-			return list, comments, errs
+			return scanned{list: list, comments: comments, errs: errs}
 		case t.Type == symSpace, t.Pos.Line == lost:
 		case t.Type == symComment:
 			comments = append(comments, comment(t, list))
 			comments[len(comments)-1].inside = within.terms > 0
 		case t.Type == symOpen:
-			return list, comments, append(errs, at(t, neverEnds, `close it with "*/"`))
+			errs = append(errs, at(t, "the comment never ends", `close it with "*/"`))
+			return scanned{list: list, comments: comments, cut: true, errs: errs}
 		case t.Type == symUnknown:
 			if errs = append(errs, unknown(t)); len(errs) == errorsMax {
-				return nil, nil, errs // this is not LCC text
+				return scanned{errs: errs} // this is not LCC text
 			}
 			if t.Value == `"` || t.Value == "'" {
 				lost = t.Pos.Line
@@ -50,9 +60,6 @@ func scan(name string, text []byte) (list []lexer.Token, comments []Comment, err
 		}
 	}
 }
-
-// neverEnds is what is said of a comment that takes all that follows.
-const neverEnds = "the comment never ends"
 
 // brackets are the parentheses and brackets that are open at a place.
 type brackets struct {
