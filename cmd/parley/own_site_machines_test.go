@@ -240,8 +240,7 @@ func (s *officeSite) parley(t *testing.T, m *machine, step walkthrough.Step, arg
 			<-time.After(time.Second)
 			continue
 		}
-		refused := slices.ContainsFunc(step.Shown, func(line string) bool { return strings.HasPrefix(line, "parley: ") })
-		if (code != 0) != refused {
+		if (code != 0) != step.Refused() {
 			t.Errorf("%s:%d: %s: exit %d\n%s%s", ownSitePage, step.Line, step.Command, code, out.String(), s.logs())
 		}
 		s.compare(t, step, out.String())

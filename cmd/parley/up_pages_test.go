@@ -134,15 +134,14 @@ func (r *upReader) do(t *testing.T, s walkthrough.Step) {
 		r.compare(t, s, r.site.out.String())
 		return
 	}
-	refused := slices.ContainsFunc(s.Shown, func(line string) bool { return strings.HasPrefix(line, "parley: ") })
 	for late := time.Now().Add(patience); ; {
 		out, code := r.types(t, at, s)
-		differs := (code != 0) != refused || walkthrough.Missing(s.Shown, out) != ""
+		differs := (code != 0) != s.Refused() || walkthrough.Missing(s.Shown, out) != ""
 		if differs && r.again(s) && time.Now().Before(late) {
 			<-time.After(500 * time.Millisecond)
 			continue
 		}
-		if (code != 0) != refused {
+		if (code != 0) != s.Refused() {
 			t.Errorf("%s:%d: %s: exit %d\n%s", r.page, s.Line, s.Command, code, out)
 		}
 		r.compare(t, s, out)

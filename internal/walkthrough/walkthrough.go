@@ -26,6 +26,11 @@ func (s Step) Script() string {
 	return s.Command + "\n" + s.File + fileEnd
 }
 
+// Refused says whether the page shows that parley refuses the command.
+func (s Step) Refused() bool {
+	return slices.ContainsFunc(s.Shown, func(line string) bool { return strings.HasPrefix(line, "parley: ") })
+}
+
 const (
 	indent  = "    " // of the lines of a block
 	fileEnd = "END"
