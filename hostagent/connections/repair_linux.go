@@ -414,12 +414,8 @@ func writeAll(socket, buffer int, data []byte) error {
 		case errors.Is(err, unix.EINTR):
 			continue
 		case errors.Is(err, unix.EAGAIN), errors.Is(err, unix.ENOMEM): // by the send queue and the receive queue
-			larger, cannot := enlarge(socket, buffer)
-			if cannot != nil {
+			if cannot := enlarge(socket, buffer); cannot != nil {
 				return fmt.Errorf("%d bytes do not fit into its queue: %w", len(data), cannot)
-			}
-			if !larger {
-				return fmt.Errorf("%d bytes do not fit into its queue: %w", len(data), err)
 			}
 			continue
 		case err != nil:
@@ -432,10 +428,13 @@ func writeAll(socket, buffer int, data []byte) error {
 
 // enlarge doubles a buffer of a socket, within bounds, and leaves it to the kernel to make it
 // larger still.
-func enlarge(socket, buffer int) (larger bool, err error) {
+func enlarge(socket, buffer int) error {
 	size, err := unix.GetsockoptInt(socket, unix.SOL_SOCKET, buffer)
-	if err != nil || size >= bufferMost {
-		return false, err
+	if err != nil {
+		return err
+	}
+	if size >= bufferMost {
+		return fmt.Errorf("its buffer has %d bytes already", size)
 	}
 	force := unix.SO_SNDBUFFORCE
 	if buffer == unix.SO_RCVBUF {
@@ -443,12 +442,12 @@ func enlarge(socket, buffer int) (larger bool, err error) {
 	}
 	// The kernel doubles what it is given, for its own need (socket(7)).
 	if err := unix.SetsockoptInt(socket, unix.SOL_SOCKET, force, size); err != nil {
-		return false, err
+		return err
 	}
 	// A size that was set is one that stays, until this is said. Before Linux 5.14 it cannot be.
 	err = unix.SetsockoptInt(socket, unix.SOL_SOCKET, unix.SO_BUF_LOCK, 0)
 	if errors.Is(err, unix.ENOPROTOOPT) {
-		err = nil
+		return nil
 	}
-	return true, err
+	return err
 }
