@@ -8,9 +8,9 @@ import (
 	"parley/lcc/vocabulary"
 )
 
-// Ask answers a question of the vocabulary. It changes nothing that an answer depends on. Its answers stay the
-// same until the next Changed effect with the question's name, except for the age of a
-// note. While the load is unknown the answer is Later.
+// Ask answers a question of the vocabulary. It changes nothing that an answer depends on. Its
+// answers stay the same until the next Changed effect with the question's name, except for
+// the age of a note. While the load is unknown the answer is Later.
 func (c *Core) Ask(goal lcc.Term) (lcc.Answer, bool) {
 	name, args, ok := lcc.Name(goal)
 	if !ok {

@@ -100,7 +100,7 @@ func (el *eligible) whyNotMove(t *tracked) Refusal {
 		return el.past.foreignMoves.why(t.guest.ID, el.now, el.config)
 	case el.past.whyRests(t.guest.ID).Is():
 		return el.past.whyRests(t.guest.ID)
-	case !el.load.full() && el.past.returning.why(t.guest.ID, el.now).Is():
+	case el.past.returning.why(t.guest.ID, el.now).Is() && !el.load.full(): // the load is summed up for few guests
 		return el.past.returning.why(t.guest.ID, el.now)
 	case shown && (el.config.Recommend || el.now-advised.at < lcc.Instant(el.config.Cooldown)):
 		return Refusal{CodeCooling, "a move of it was recommended less than " + time.Duration(el.recommended.holds()).String() + " ago"}
