@@ -37,7 +37,7 @@ func open(ctx context.Context, s settings) (*lab, error) {
 	if err := cleanUp(s.hosts); err != nil {
 		return l, fmt.Errorf("clean up after an earlier laboratory: %w", err)
 	}
-	if err := os.MkdirAll(runDir, 0o755); err != nil {
+	if err := makeRunDir(s.inMemory); err != nil {
 		return l, err
 	}
 	for program, of := range map[string]string{"zones": "parley/examples/zones", "zone": "parley/examples/process/zone",

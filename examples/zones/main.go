@@ -24,6 +24,7 @@ type settings struct {
 	hosts, side, clients int
 	cores                float64 // of a host; 0: so many that the clients use meanLoad of all
 	walk, rest           time.Duration
+	inMemory             bool // the hosts' records are in memory: moves do not wait for a busy disk
 }
 
 func main() {

@@ -78,6 +78,25 @@ func removeSpaces() error {
 	return nil
 }
 
+// makeRunDir makes the directory of the laboratory.
+func makeRunDir(inMemory bool) error {
+	if err := os.MkdirAll(runDir, 0o755); err != nil || !inMemory {
+		return err
+	}
+	if err := unix.Mount("parley-zones", runDir, "tmpfs", 0, "mode=0755"); err != nil {
+		return fmt.Errorf("mount memory at %s: %w", runDir, err)
+	}
+	return nil
+}
+
+// removeRunDir removes it, and what is mounted there.
+func removeRunDir() error {
+	if err := unix.Unmount(runDir, unix.MNT_DETACH); err != nil && !errors.Is(err, unix.EINVAL) && !errors.Is(err, unix.ENOENT) {
+		return fmt.Errorf("unmount %s: %w", runDir, err)
+	}
+	return os.RemoveAll(runDir)
+}
+
 // cleanUp removes what a laboratory leaves on the machine, also an earlier one's.
 func cleanUp(hosts int) error {
 	ctx := context.Background()
@@ -100,5 +119,5 @@ func cleanUp(hosts int) error {
 			}
 		}
 	}
-	return os.RemoveAll(runDir)
+	return removeRunDir()
 }

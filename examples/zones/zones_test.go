@@ -131,9 +131,9 @@ func TestZonesMove(t *testing.T) {
 	if os.Geteuid() != 0 {
 		t.Fatal("PARLEY_LAB needs root")
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 	defer cancel()
-	l, err := open(ctx, settings{hosts: 2, side: 4, clients: 64, cores: 1, walk: 10 * time.Second})
+	l, err := open(ctx, settings{hosts: 2, side: 4, clients: 64, cores: 1, walk: 10 * time.Second, inMemory: true})
 	t.Cleanup(func() {
 		if err := l.close(); err != nil {
 			t.Error(err)
