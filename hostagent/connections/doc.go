@@ -12,6 +12,9 @@
 //	Fill     the socket becomes the connection, and does nothing yet
 //	Release  it lives; Drop removes the first one, of which no packet says anything
 //
+// A socket of UDP is a value too (DumpDatagrams), which changes nothing of it, and is made again
+// with PlaceDatagrams; Deliver gives it what had come to the first one.
+//
 // Whoever moves a connection keeps packets for its address away from both hosts between
 // Dump and Release: a host that has the address and no socket answers them with a reset.
 package connections

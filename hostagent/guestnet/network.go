@@ -67,6 +67,16 @@ func (n Network) Validate() error {
 	return nil
 }
 
+// Own are the addresses of the guest; the network is valid.
+func (n Network) Own() (list []netip.Addr) {
+	for _, a := range n.Addresses {
+		if prefix, err := netip.ParsePrefix(a); err == nil {
+			list = append(list, prefix.Addr())
+		}
+	}
+	return list
+}
+
 // PortOf is the name of the port of a guest that arrives, the same each time.
 func PortOf(guest string) string {
 	h := fnv.New32a()

@@ -198,10 +198,15 @@ func (a *arriving) fill(t travelling) error {
 	}
 	var fd int
 	var err error
-	if t.TCP == nil {
+	switch {
+	case t.UDP != nil:
+		fd, err = connections.PlaceDatagrams(*t.UDP)
+	case t.TCP == nil:
 		fd, err = a.listen(netip.MustParseAddrPort(t.Listens)) // validate has parsed it
-	} else if fd, err = a.place(ends{t.TCP.Local, t.TCP.Remote}); err == nil {
-		err = connections.Fill(fd, *t.TCP)
+	default:
+		if fd, err = a.place(ends{t.TCP.Local, t.TCP.Remote}); err == nil {
+			err = connections.Fill(fd, *t.TCP)
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("the socket %q: %w", t.Name, err)
@@ -255,6 +260,9 @@ func (v moves) releaseSockets(g *guest) error {
 		}
 		g.way.arriving = a
 	}
+	if err := v.deliver(g, a); err != nil {
+		p.log.Warn("datagrams have not come along", "event", "datagrams_lost", "guest", g.rec.Spec.Name, "error", err)
+	}
 	if err := v.opens(g, a); err != nil {
 		return err
 	}
@@ -279,6 +287,31 @@ func (v moves) releaseSockets(g *guest) error {
 			"guest", g.rec.Spec.Name, "error", err)
 	}
 	return p.store.removeSockets(g.rec.ID)
+}
+
+// deliver gives the program's sockets of UDP what had come to them. The port is cut still, so
+// that it stays before what comes later.
+func (v moves) deliver(g *guest, a *arriving) error {
+	var all []connections.Datagram
+	for _, c := range a.come {
+		if c.UDP != nil {
+			all = append(all, c.UDP.Unread...)
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	own := g.rec.Spec.Network.Own()
+	each := func() (err error) {
+		for _, one := range all {
+			err = errors.Join(err, connections.Deliver(one, own))
+		}
+		return err
+	}
+	if a.room == nil { // the agent was started again
+		return guestnet.Inside(v.p.networks.namespace(g.rec.ID), each)
+	}
+	return a.room.Do(each)
 }
 
 // opens opens the port of a guest, and says so to the bridges.
@@ -319,7 +352,7 @@ func (v moves) findSockets(g *guest) (*arriving, error) {
 		return nil, err
 	}
 	defer kept.Close()
-	were := map[ends]travelling{}
+	were, datagrams := map[ends]travelling{}, map[ends]travelling{}
 	for {
 		var t travelling
 		if err := readSized(kept, &t); errors.Is(err, io.EOF) {
@@ -327,8 +360,15 @@ func (v moves) findSockets(g *guest) (*arriving, error) {
 		} else if err != nil {
 			return nil, err
 		}
-		if t.TCP != nil {
+		switch {
+		case t.TCP != nil:
 			were[ends{t.TCP.Local, t.TCP.Remote}] = t
+		case t.UDP != nil:
+			at := ends{t.UDP.Local, t.UDP.Remote}
+			if other := datagrams[at].UDP; other != nil { // they share an address
+				t.UDP.Unread = append(other.Unread, t.UDP.Unread...)
+			}
+			datagrams[at] = t
 		}
 	}
 	all, err := fetchAll(g.rec.Process.PID)
@@ -337,7 +377,12 @@ func (v moves) findSockets(g *guest) (*arriving, error) {
 	}
 	for _, h := range all {
 		local, remote := connections.Ends(h.fd)
-		if t, is := were[ends{local, remote}]; is && h.inRepair() {
+		t, is := were[ends{local, remote}]
+		if h.datagrams {
+			t, is = datagrams[ends{local, remote}]
+			delete(datagrams, ends{local, remote}) // each is delivered once
+		}
+		if is && (h.datagrams || h.inRepair()) {
 			a.come = append(a.come, come{t, h.fd})
 		} else if err := unix.Close(h.fd); err != nil {
 			return nil, err

@@ -181,13 +181,7 @@ func startCounts(t testing.TB, on *connectedHost, address string, args ...string
 // startServer starts a server that listens at port 7000.
 func startServer(t testing.TB, on *connectedHost, program, address string, args ...string) hostagent.GuestID {
 	t.Helper()
-	l := launch(t, "server", args...)
-	l.Program = program
-	l.Network = &hostagent.LaunchNetwork{Bridge: "br0", Addresses: []string{address + "/24"}}
-	id, err := on.of.Launch(bounded(t), l)
-	if err != nil {
-		t.Fatal(err)
-	}
+	id := launchServer(t, on, program, address, args...)
 	until(t, on.of, id, "a server that listens", func(hostagent.Launched) bool {
 		conn, err := net.DialTimeout("tcp", address+":7000", time.Second)
 		if err == nil {
@@ -195,6 +189,19 @@ func startServer(t testing.TB, on *connectedHost, program, address string, args 
 		}
 		return err == nil
 	})
+	return id
+}
+
+// launchServer starts a program that has a network of its own.
+func launchServer(t testing.TB, on *connectedHost, program, address string, args ...string) hostagent.GuestID {
+	t.Helper()
+	l := launch(t, "server", args...)
+	l.Program = program
+	l.Network = &hostagent.LaunchNetwork{Bridge: "br0", Addresses: []string{address + "/24"}}
+	id, err := on.of.Launch(bounded(t), l)
+	if err != nil {
+		t.Fatal(err)
+	}
 	return id
 }
 

@@ -16,8 +16,9 @@ import (
 // held is a socket of a program of which the supervisor has a descriptor of its own.
 type held struct {
 	protocol.Taken
-	fd      int
-	listens bool
+	fd        int
+	listens   bool
+	datagrams bool // it is one of UDP
 }
 
 // fetch gets descriptors of a program's sockets, as it has numbered them.
@@ -40,8 +41,12 @@ func fetch(pid int, conns []protocol.Conn) (list []held, err error) {
 		}
 		list = append(list, held{Taken: protocol.Taken{Name: c.Name, Accepted: c.Accepted}, fd: fd})
 		protocolOf, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_PROTOCOL)
+		if err == nil && protocolOf == unix.IPPROTO_UDP {
+			list[len(list)-1].datagrams = true
+			continue
+		}
 		if err != nil || protocolOf != unix.IPPROTO_TCP {
-			return list, fmt.Errorf("the descriptor %d (%q) of the program is no socket of plain TCP, and only those move: "+
+			return list, fmt.Errorf("the descriptor %d (%q) of the program is no socket of plain TCP or of UDP, and only those move: "+
 				"one of Multipath TCP is to be opened without it", c.FD, c.Name)
 		}
 		listens, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ACCEPTCONN)
@@ -53,7 +58,7 @@ func fetch(pid int, conns []protocol.Conn) (list []held, err error) {
 	return list, nil
 }
 
-// fetchAll gets descriptors of all sockets of TCP of a program.
+// fetchAll gets descriptors of all sockets of TCP and UDP of a program.
 func fetchAll(pid int) (list []held, err error) {
 	dir := fmt.Sprintf("/proc/%d/fd", pid)
 	entries, err := os.ReadDir(dir)

@@ -34,6 +34,7 @@ func (v moves) sendPlaces(g *guest, to handover.Out) error {
 	for _, h := range list {
 		local, remote := connections.Ends(h.fd)
 		switch {
+		case h.datagrams: // it is made when it comes
 		case h.listens && local.IsValid():
 			all.Listen = append(all.Listen, local.String())
 		case local.IsValid() && remote.IsValid():
@@ -161,13 +162,20 @@ func (l *leaving) accept(from held) {
 	}
 }
 
-// dump freezes a connection, and describes a socket.
+// dump freezes a connection, and describes a socket. One of UDP needs nothing: its port is cut,
+// and its program reads nothing.
 func (h held) dump() (t travelling, err error) {
 	t = travelling{Name: h.Name, Accepted: h.Accepted}
 	if h.listens {
 		local, _ := connections.Ends(h.fd)
 		t.Listens = local.String()
 		return t, nil
+	}
+	if h.datagrams {
+		d, err := connections.DumpDatagrams(h.fd)
+		d.Unread = d.Unread[:min(len(d.Unread), unreadMost)]
+		t.UDP = &d
+		return t, err
 	}
 	if err := connections.Freeze(h.fd); err != nil {
 		return t, err

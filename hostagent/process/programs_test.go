@@ -56,6 +56,7 @@ var programs = map[string]func() error{
 	"tells":   tells,
 	"stands":  stands,
 	"counts":  counts,
+	"echoes":  echoes,
 }
 
 // grep is the example.

@@ -19,12 +19,13 @@ const (
 	Iterative   = "iterative"   // one after the other while it stands
 )
 
-// travelling is a socket on its way: one that listens, or a connection.
+// travelling is a socket on its way: one that listens, a connection, or one of UDP.
 type travelling struct {
 	Name     string                  `cbor:"1,keyasint"`
 	Accepted bool                    `cbor:"2,keyasint,omitempty"`
 	Listens  string                  `cbor:"3,keyasint,omitempty"` // its address
 	TCP      *connections.Connection `cbor:"4,keyasint,omitempty"`
+	UDP      *connections.Datagrams  `cbor:"5,keyasint,omitempty"`
 }
 
 // places are the sockets that the target makes before the program stands.
@@ -44,23 +45,34 @@ const (
 	knownMost = 1024
 	// pieceBytes is about what is sent at once.
 	pieceBytes = 60 << 10
+	// unreadMost bounds the datagrams of a socket that go along; later ones are lost, as a
+	// network may lose them.
+	unreadMost = 8192
 	// socketsMost bounds those of one program, with those that were accepted for it.
 	socketsMost = 2 * protocol.ConnsMost
 )
 
 var (
 	socketWriter = cborstrict.Writer()
-	socketReader = cborstrict.Reader(cborstrict.Limits{Nested: 6, Elements: socketsMost, Pairs: 32})
+	socketReader = cborstrict.Reader(cborstrict.Limits{Nested: 6, Elements: max(socketsMost, unreadMost), Pairs: 32})
 )
 
 func (t travelling) validate() error {
+	kinds := 0
+	for _, is := range []bool{t.Listens != "", t.TCP != nil, t.UDP != nil} {
+		if is {
+			kinds++
+		}
+	}
 	switch {
 	case len(t.Name) > protocol.TextMost:
 		return fmt.Errorf("its name has %d bytes", len(t.Name))
-	case (t.Listens == "") == (t.TCP == nil):
-		return fmt.Errorf("%.60q is neither a connection nor does it listen", t.Name)
+	case kinds != 1:
+		return fmt.Errorf("%.60q is of %d kinds: a connection, one that listens, or one of UDP", t.Name, kinds)
 	case t.TCP != nil:
 		return t.TCP.Validate()
+	case t.UDP != nil:
+		return t.UDP.Validate()
 	}
 	_, err := netip.ParseAddrPort(t.Listens)
 	return err

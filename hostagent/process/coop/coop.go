@@ -23,8 +23,8 @@ type Process struct {
 	places   map[string]protocol.File // in files, as they were left
 	carried  []carried
 	files    []file
-	taken    []taken // sockets that came, and that no Listen has claimed
-	servers  []*Server
+	taken    []taken // sockets that came, and that no Listen or ListenPacket has claimed
+	standing []standing
 	before   func() error
 	after    func(from string) error
 	arrived  bool // after is to be called
@@ -139,7 +139,7 @@ func (p *Process) stand(s protocol.Suspend) {
 			return
 		}
 	}
-	for _, of := range p.servers {
+	for _, of := range p.standing {
 		of.stand()
 	}
 	said, state, err := p.describe(s)
@@ -173,7 +173,7 @@ func (p *Process) describe(s protocol.Suspend) (*protocol.Suspended, []byte, err
 	for _, t := range p.taken {
 		said.Conns = append(said.Conns, protocol.Conn{FD: t.fd, Name: t.Name, Accepted: t.Accepted})
 	}
-	for _, of := range p.servers {
+	for _, of := range p.standing {
 		sockets, err := of.sockets()
 		if err != nil {
 			return nil, nil, err
@@ -186,11 +186,11 @@ func (p *Process) describe(s protocol.Suspend) (*protocol.Suspended, []byte, err
 	return said, state, nil
 }
 
-// wake lets the servers continue, with what was accepted for them meanwhile.
+// wake lets servers and sockets continue, with what was accepted for them meanwhile.
 func (p *Process) wake(accepted []taken) {
 	p.taken = append(p.taken, accepted...)
-	for _, of := range p.servers {
-		of.wake(p.claim(of.name))
+	for _, of := range p.standing {
+		of.wake(p.claim(of.called()))
 	}
 }
 

@@ -13,7 +13,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"syscall"
 	"time"
 
@@ -27,15 +26,10 @@ type Server struct {
 	listener *net.TCPListener
 	serve    func(*Conn) error
 
-	mu      sync.Mutex
+	posture // its mutex guards what follows
 	conns   map[string]*Conn
-	last    uint64     // number of a connection
-	lost    []string   // see Lost
-	running int        // goroutines that serve or accept
-	resting int        // of them, those that stand still
-	still   bool       // the program stands, or is to stand
-	rests   *sync.Cond // for whoever waits until all stand still
-	wakes   *sync.Cond // for those that stand still
+	last    uint64   // number of a connection
+	lost    []string // see Lost
 }
 
 // keptOfServer is what moves of a server beside its sockets.
@@ -64,7 +58,7 @@ func (p *Process) Listen(name, address string) (*Server, error) {
 		return nil, fmt.Errorf("listen: %q is no name of a server: it has no slash", name)
 	}
 	s := &Server{name: name, conns: map[string]*Conn{}}
-	s.rests, s.wakes = sync.NewCond(&s.mu), sync.NewCond(&s.mu)
+	s.posture.init()
 	var before keptOfServer
 	if err := p.CarryFunc("server "+name, s.save, func(r io.Reader) error { return gob.NewDecoder(r).Decode(&before) }); err != nil {
 		return nil, fmt.Errorf("listen: %w", err)
@@ -86,7 +80,7 @@ func (p *Process) Listen(name, address string) (*Server, error) {
 		}
 		s.listener = l.(*net.TCPListener)
 	}
-	p.servers = append(p.servers, s)
+	p.standing = append(p.standing, s)
 	return s, nil
 }
 
@@ -235,26 +229,10 @@ func (s *Server) ends(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.conns, id)
-	s.running--
-	s.rests.Signal()
+	s.leaves()
 }
 
 func (s *Server) say(err error) { fmt.Fprintln(os.Stderr, "parley:", err) }
-
-// rest stands still while the program does.
-func (s *Server) rest() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !s.still {
-		return
-	}
-	s.resting++
-	s.rests.Signal()
-	for s.still {
-		s.wakes.Wait()
-	}
-	s.resting--
-}
 
 // stand has all goroutines of the server stand still, each at its safe point.
 func (s *Server) stand() {
@@ -266,9 +244,7 @@ func (s *Server) stand() {
 	for _, c := range s.conns {
 		c.interrupt()
 	}
-	for s.resting < s.running {
-		s.rests.Wait()
-	}
+	s.awaitAll()
 }
 
 // wake lets all goroutines continue, and serves what the supervisor has accepted meanwhile.
@@ -284,12 +260,11 @@ func (s *Server) wake(accepted []taken) {
 			s.begin(c)
 		}
 	}
-	s.still = false
 	_ = s.listener.SetDeadline(time.Time{})
 	for _, c := range s.conns {
 		c.resume()
 	}
-	s.wakes.Broadcast()
+	s.goesOn()
 }
 
 // save writes what moves of a server that stands still.
@@ -311,19 +286,26 @@ func (s *Server) save(w io.Writer) error {
 }
 
 // sockets are the descriptors of a server that stands still.
-func (s *Server) sockets() (list []protocol.Conn, err error) {
+func (s *Server) sockets() ([]protocol.Conn, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	add := func(name string, of syscall.Conn) {
-		raw, failed := of.SyscallConn()
-		if failed == nil {
-			failed = raw.Control(func(fd uintptr) { list = append(list, protocol.Conn{FD: int(fd), Name: name}) })
-		}
-		err = errors.Join(err, failed)
-	}
-	add(s.name, s.listener)
+	one, err := descriptor(s.name, s.listener)
+	list := []protocol.Conn{one}
 	for id, c := range s.conns {
-		add(id, c.tcp)
+		one, failed := descriptor(id, c.tcp)
+		list, err = append(list, one), errors.Join(err, failed)
 	}
 	return list, err
 }
+
+// descriptor is a socket of the program under the name by which it moves.
+func descriptor(name string, of syscall.Conn) (c protocol.Conn, err error) {
+	raw, err := of.SyscallConn()
+	if err != nil {
+		return c, err
+	}
+	err = raw.Control(func(fd uintptr) { c = protocol.Conn{FD: int(fd), Name: name} })
+	return c, err
+}
+
+func (s *Server) called() string { return s.name }

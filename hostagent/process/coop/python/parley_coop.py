@@ -96,6 +96,17 @@ class Process:
             return self._sockets[name]
         return self._sockets.setdefault(name, socket.create_server(address, backlog=1024))
 
+    def datagrams(self, name, address):
+        """A socket of UDP: the one of this name that came with the program, or a new one.
+
+        address is (host, port). What came to it and was not read moves with it.
+        """
+        if name not in self._sockets:
+            family = socket.getaddrinfo(address[0] or "0.0.0.0", address[1], type=socket.SOCK_DGRAM)[0][0]
+            self._sockets[name] = one = socket.socket(family, socket.SOCK_DGRAM)
+            one.bind(address)
+        return self._sockets[name]
+
     def accept(self, name):
         """Accept a connection; return its name, the same on every host, and its socket.
 
