@@ -108,7 +108,7 @@ func (d *Datagrams) wake([]taken) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	_ = d.conn.SetReadDeadline(time.Time{})
-	d.goesOn()
+	d.release()
 }
 
 func (d *Datagrams) sockets() ([]protocol.Conn, error) {

@@ -14,7 +14,7 @@ type standing interface {
 	sockets() ([]protocol.Conn, error) // while they stand still
 }
 
-// posture counts the goroutines of one that stands and goes on with the program.
+// posture counts the goroutines of one that stands and continues with the program.
 type posture struct {
 	mu      sync.Mutex
 	running int        // goroutines
@@ -54,8 +54,8 @@ func (p *posture) awaitAll() {
 	}
 }
 
-// goesOn lets them continue. The caller holds mu.
-func (p *posture) goesOn() {
+// release lets them continue. The caller holds mu.
+func (p *posture) release() {
 	p.still = false
 	p.wakes.Broadcast()
 }

@@ -264,7 +264,7 @@ func (s *Server) wake(accepted []taken) {
 	for _, c := range s.conns {
 		c.resume()
 	}
-	s.goesOn()
+	s.release()
 }
 
 // save writes what moves of a server that stands still.
