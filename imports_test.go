@@ -177,7 +177,7 @@ var rules = map[string]rule{
 			"internal/version",
 			"hostagent", "hostagent/api", "hostagent/config", "hostagent/enact", "hostagent/node", "models/publish/follow", "hostagent/hoststats",
 			"hostagent/journal", "hostagent/audit", "hostagent/audit/store", "hostagent/past", "hostagent/past/glance", "hostagent/past/shelf",
-			"hostagent/config/telling", "hostagent/notify", "hostagent/recall", "hostagent/serve", "hostagent/site", "hostagent/web",
+			"hostagent/config/telling", "hostagent/notify", "hostagent/recall", "hostagent/serve", "hostagent/site", "hostagent/spare", "hostagent/web",
 			"lcc", "lcc/check",
 			"models/publish/bundle", "models/publish/chain", "models/publish/source", "peer", "peer/libp2p"},
 		outside: []string{"github.com/prometheus/client_golang", "github.com/coreos/go-systemd/", "golang.org/x/sync/errgroup",

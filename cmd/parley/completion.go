@@ -49,6 +49,22 @@ func completeHosts(a *agentFlags) cobra.CompletionFunc {
 	}
 }
 
+// completeSite completes the hosts of the site that are not named yet.
+func completeSite(a *agentFlags) cobra.CompletionFunc {
+	return func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+		status, err := a.client().Status(cmd.Context())
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		names := []string{status.Host}
+		for _, p := range status.Peers {
+			names = append(names, p.Name)
+		}
+		names = slices.DeleteFunc(names, func(name string) bool { return slices.Contains(args, name) })
+		return names, cobra.ShellCompDirectiveNoFileComp
+	}
+}
+
 // completeNames completes guests and hosts as one argument.
 func completeNames(a *agentFlags) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {

@@ -91,7 +91,7 @@ migrated live. There is no central scheduler.`,
 			newRecord(),
 		}},
 		{"Move guests:", []*cobra.Command{
-			newPlace(), newMigrate(), newDrain(), newUndrain(), newPause(), newResume(), newPin(), newIgnore(), newForget(), newProcess(),
+			newPlace(), newSurvive(), newMigrate(), newDrain(), newUndrain(), newPause(), newResume(), newPin(), newIgnore(), newForget(), newProcess(),
 		}},
 		{"Publish policies:", []*cobra.Command{newCluster(), newPolicy(), newKey()}},
 		{"Write policies:", []*cobra.Command{

@@ -151,7 +151,7 @@ func (r *upReader) do(t *testing.T, s walkthrough.Step) {
 
 // repeated are the verbs that a person types again until the output is as expected; and a dry
 // run, which says that a guest would stay while it is in a deal.
-var repeated = []string{"status", "explain", "plan", "history", "resume", "record", "where", "place"}
+var repeated = []string{"status", "explain", "plan", "history", "resume", "record", "where", "place", "survive"}
 
 func (r *upReader) again(s walkthrough.Step) bool {
 	cmd, _, err := newRoot().Find(words(strings.TrimPrefix(s.Command, "parley ")))

@@ -66,6 +66,12 @@ func (c Client) Place(ctx context.Context, w site.Wanted) (offers site.Offers, e
 	return offers, err
 }
 
+// Survive asks who would take the guests if some hosts failed at one time, or each host alone.
+func (c Client) Survive(ctx context.Context, hosts []string) (s site.Survival, err error) {
+	err = c.ask(ctx, http.MethodGet, PathSurvive+"?"+url.Values{"host": hosts}.Encode(), nil, &s)
+	return s, err
+}
+
 // Halt pauses or resumes the policies of all hosts.
 func (c Client) Halt(ctx context.Context, h site.Halt) (halts site.Halts, err error) {
 	err = c.ask(ctx, http.MethodPost, PathHalt, h, &halts)

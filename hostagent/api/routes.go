@@ -10,6 +10,7 @@ const (
 	PathStatus    = "/v1/status"
 	PathSite      = "/v1/site"
 	PathPlace     = "/v1/place"
+	PathSurvive   = "/v1/survive"
 	PathHalt      = "/v1/site/pause"
 	PathDeal      = "/v1/deal"
 	PathTalk      = "/v1/talk"
@@ -65,6 +66,9 @@ func Routes() []Route {
 			Answer: site.Report{}},
 		{Method: "POST", Path: PathPlace, Summary: "Ask all hosts whether a guest may be started there; nothing is reserved",
 			Body: site.Wanted{}, Answer: site.Offers{}},
+		{Method: "GET", Path: PathSurvive, Summary: "Who would take whose guests if hosts failed; hosts that do not answer are named",
+			Query: []Parameter{{Name: "host", Meaning: "name or peer id of a host that fails; repeated, all fail at one time; default: each alone"}},
+			Answer: site.Survival{}},
 		{Method: "POST", Path: PathHalt, Summary: "Pause the policies of all hosts, or resume them; hosts that do not follow are named",
 			Body: site.Halt{}, Answer: site.Halts{}},
 		{Method: "GET", Path: PathDeal, Summary: "What the ends of a deal know of it: loads, guests, messages of the models",

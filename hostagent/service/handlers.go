@@ -51,6 +51,7 @@ func (h *handlers) routes() http.Handler {
 		api.PathStatus:    h.giveStatus,
 		api.PathSite:      h.giveSite,
 		api.PathPlace:     h.givePlaces,
+		api.PathSurvive:   h.giveSurvival,
 		api.PathHalt:      h.takeHalt,
 		api.PathDeal:      h.giveStory,
 		api.PathTalk:      h.giveTalk,

@@ -17,6 +17,7 @@ import (
 	"parley/hostagent/recall"
 	"parley/hostagent/serve"
 	"parley/hostagent/site"
+	"parley/hostagent/spare"
 	"parley/internal/version"
 	"parley/lcc"
 	"parley/models/publish/chain"
@@ -28,6 +29,7 @@ type view struct {
 	names    *directory
 	see      func(context.Context) (seen, error)
 	vacancy  func(context.Context, site.Wanted) (site.Vacancy, error)
+	spare    func(context.Context) (spare.Host, error)
 	account  func(ctx context.Context, deal string) (site.Account, error)
 	past     func(context.Context, site.PastQuestion) (site.PastAnswer, error)
 	talk     func(ctx context.Context, with string) (site.Account, error)
@@ -51,6 +53,7 @@ func (v *view) open(s *Service) {
 	v.account = func(ctx context.Context, deal string) (site.Account, error) { return account(ctx, s, deal) }
 	v.past = func(ctx context.Context, q site.PastQuestion) (site.PastAnswer, error) { return pastOf(ctx, s, q) }
 	v.talk = func(ctx context.Context, with string) (site.Account, error) { return talked(ctx, s, lcc.PeerID(with)) }
+	v.spare = func(ctx context.Context) (spare.Host, error) { return spareOf(ctx, s) }
 	v.vacancy = func(ctx context.Context, w site.Wanted) (site.Vacancy, error) { return vacancy(ctx, s, w) }
 }
 
@@ -140,6 +143,12 @@ func (v *view) tells(ctx context.Context, q site.Question) ([]byte, error) {
 			return nil, err
 		}
 		return found.Encode()
+	case q.Spare:
+		found, err := v.spare(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return site.EncodeSpare(found)
 	case q.Talk != nil:
 		found, err := v.talk(ctx, q.Talk.With)
 		if err != nil {

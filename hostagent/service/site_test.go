@@ -58,6 +58,16 @@ func TestSite(t *testing.T) {
 			t.Errorf("what was said with %q: got %s and %v, want %s", with, got, err, want)
 		}
 	}
+	survival, err := client.Survive(t.Context(), []string{"h2"})
+	if err != nil || len(survival.Failures) != 1 || survival.From != "h1" || len(survival.Hosts) != 3 || survival.Hosts[2].Silent == "" {
+		t.Fatalf("h2 fails: got %+v and %v, want one plan of three hosts, of which h3 is silent", survival, err)
+	}
+	if f := survival.Failures[0]; !f.Fits || len(f.Guests) != 1 || f.Guests[0].Name != "web" || f.Guests[0].To != "h1" || f.Hosts[0] != "h2" {
+		t.Errorf("h2 fails: got %+v, want that h1 takes web", f)
+	}
+	if _, err := client.Survive(t.Context(), []string{"h3"}); err == nil || !strings.Contains(err.Error(), "the guests of h3 are not known") {
+		t.Errorf("h3 fails, which is silent: got %v", err)
+	}
 	if _, err := client.Talk(t.Context(), "h1", "h1"); err == nil || !strings.Contains(err.Error(), "name two hosts") {
 		t.Errorf("got %v, want that two hosts are to be named", err)
 	}

@@ -86,6 +86,7 @@ type Offers struct {
 // Question is what is asked of a host: one of its fields, or its State if none is set.
 type Question struct {
 	Wanted *Wanted        `json:"wanted,omitempty"` // whether there is room for a guest
+	Spare  bool           `json:"spare,omitempty"`  // what it has left, and what its guests need
 	Deal   string         `json:"deal,omitempty"`   // id of a deal that it is an end of
 	Past   *PastQuestion  `json:"past,omitempty"`   // a part of its past
 	Talk   *TalkQuestion  `json:"talk,omitempty"`   // the last messages of its models
@@ -109,7 +110,7 @@ func DecodeQuestion(data []byte) (q Question, err error) {
 		return Question{}, fmt.Errorf("%s: %w", notUnderstood, err)
 	}
 	set := 0
-	for _, is := range []bool{q.Wanted != nil, q.Deal != "", q.Past != nil, q.Talk != nil, q.Halt != nil, q.Signed != nil, q.Proxy != nil} {
+	for _, is := range []bool{q.Wanted != nil, q.Spare, q.Deal != "", q.Past != nil, q.Talk != nil, q.Halt != nil, q.Signed != nil, q.Proxy != nil} {
 		if is {
 			set++
 		}

@@ -15,7 +15,7 @@ import (
 type Signed struct {
 	Asker lcc.PeerID `json:"asker"` // who asks; the host that carries the question is another
 	Nonce []byte     `json:"nonce"` // new for each look, so that no earlier answer fits
-	// Ask is the question itself: for the State if it is empty, or about a wanted guest.
+	// Ask is the question itself: for the State if it is empty, about a wanted guest, or about spare room.
 	Ask json.RawMessage `json:"ask,omitempty"`
 }
 
@@ -35,7 +35,7 @@ func (s Signed) Question() (Question, error) {
 		return Question{}, fmt.Errorf("the nonce has %d bytes, want %d", len(s.Nonce), nonceBytes)
 	case s.Asker == "" || len(s.Asker) > peerIDBytes:
 		return Question{}, errors.New("it does not say which host asks")
-	case len(s.Ask) > 0 && q.Wanted == nil:
+	case len(s.Ask) > 0 && q.Wanted == nil && !q.Spare:
 		return Question{}, errors.New("a question of this kind is not carried by another host: ask directly")
 	}
 	return q, nil

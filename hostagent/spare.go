@@ -1,0 +1,35 @@
+package hostagent
+
+import "parley/hostagent/spare"
+
+// Spare returns what this host has left and what its guests need, for plans of who takes
+// whose guests if hosts fail. A pause does not count: a guest that is started after a failure
+// comes by no deal.
+func (c *Core) Spare() spare.Host { return c.room.spare() }
+
+func (rm *room) spare() spare.Host {
+	h := spare.Host{
+		ID: string(rm.self), Drained: rm.permits.settings.Drained, Closed: !rm.load.seen,
+		Free:   spareRoom(rm.load.platform.Capacity).Minus(spareRoom(rm.taken(false))),
+		Labels: rm.config.Labels, Offers: rm.load.platform.Offers, Networks: rm.load.platform.Networks,
+	}
+	h.Free.Cores = round(h.Free.Cores)
+	for _, kind := range Kinds() {
+		if !rm.load.lacks(nature{Kind: kind}).Is() {
+			h.Kinds = append(h.Kinds, string(kind))
+		}
+	}
+	for t := range rm.load.running() {
+		rules := rm.load.rules(t)
+		h.Guests = append(h.Guests, spare.Guest{
+			ID: string(t.guest.ID), Name: t.guest.Name, Need: spareRoom(rm.load.need(t)), Kind: string(t.guest.Kind.Known()),
+			Needs: t.guest.Needs, Networks: t.guest.Networks, Labels: rules.Labels, Requires: rules.Requires, Apart: rules.Apart,
+			Ineligible: t.guest.Ineligible,
+		})
+	}
+	return h
+}
+
+func spareRoom(r Resources) spare.Room {
+	return spare.Room{Cores: r.CPU, MemoryBytes: r.MemoryBytes, DiskBytes: r.DiskBytes}
+}
