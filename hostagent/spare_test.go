@@ -14,8 +14,10 @@ func TestSpareOfAHost(t *testing.T) {
 	w := newWorld(t, 1)
 	h := w.addHost("h", Resources{CPU: 8, MemoryBytes: 8 << 30, DiskBytes: 8 << 30})
 	h.networks, h.offers = []string{"lan"}, []string{"cpu=avx2"}
-	h.guests["db"] = &testGuest{id: "db", memory: 2 << 30, state: Running, cores: 2, counted: w.now, disk: 1 << 30, networks: []string{"lan"},
-		needs: []string{"cpu=avx2"}, rules: Rules{Pinned: true, Labels: []string{"app=db"}, Requires: []string{"rack=a"}, Apart: []string{"app=db"}}}
+	h.guests["db"] = &testGuest{
+		id: "db", memory: 2 << 30, state: Running, cores: 2, counted: w.now, disk: 1 << 30, networks: []string{"lan"}, needs: []string{"cpu=avx2"},
+		rules: Rules{Pinned: true, Labels: []string{"app=db"}, Requires: []string{"rack=a"}, Apart: []string{"app=db"}},
+	}
 	h.guests["off"] = &testGuest{id: "off", memory: 1 << 30, state: Paused, counted: w.now, rules: Rules{Ignored: true}}
 	h.guests["new"] = &testGuest{id: "new", memory: 1 << 30, state: Incoming, counted: w.now}
 	w.run(10 * time.Second)
@@ -24,7 +26,8 @@ func TestSpareOfAHost(t *testing.T) {
 		t.Fatalf("got the guests %+v, want db and off", got.Guests)
 	}
 	db := got.Guests[0]
-	if db.ID != "db" || db.Need.Cores < 1.9 || db.Need.Cores > 2.5 || db.Need.MemoryBytes != 2<<30 || db.Need.DiskBytes != 1<<30 || db.Kind != "vm" ||
+	if db.ID != "db" || db.Need.Cores < 1.9 || db.Need.Cores > 2.5 || db.Need.MemoryBytes != 2<<30 ||
+		db.Need.DiskBytes != 1<<30 || db.Kind != "vm" ||
 		!slices.Equal(slices.Concat(db.Needs, db.Networks, db.Labels, db.Requires, db.Apart),
 			[]string{"cpu=avx2", "lan", "app=db", "rack=a", "app=db"}) {
 		t.Errorf("got %+v", db)

@@ -91,7 +91,8 @@ migrated live. There is no central scheduler.`,
 			newRecord(),
 		}},
 		{"Move guests:", []*cobra.Command{
-			newPlace(), newSurvive(), newMigrate(), newDrain(), newUndrain(), newPause(), newResume(), newPin(), newIgnore(), newForget(), newProcess(),
+			newPlace(), newSurvive(), newMigrate(), newDrain(), newUndrain(), newPause(), newResume(), newPin(), newIgnore(),
+			newForget(), newProcess(),
 		}},
 		{"Publish policies:", []*cobra.Command{newCluster(), newPolicy(), newKey()}},
 		{"Write policies:", []*cobra.Command{

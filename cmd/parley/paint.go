@@ -28,8 +28,8 @@ var colours = map[string]text.Color{
 	"suspected, announces a lower incarnation": doubtful,
 
 	"fail": bad, "FAIL": bad, "error": bad, "refused": bad, "REFUSED": bad, "HALTED": bad, "ALARM": bad, "ERROR": bad, "NO ANSWER": bad,
-	"PROBLEM": bad, "runs on two hosts": bad,
-	"NO": bad, "NO HOST": bad, "NO RELEASE": bad, "NOT LISTED": bad, "EXPIRED": bad, "aborted": bad, "stuck": bad, "overloaded": bad, "two agents with its key": bad,
+	"PROBLEM": bad, "runs on two hosts": bad, "NO": bad, "NO HOST": bad,
+	"NO RELEASE": bad, "NOT LISTED": bad, "EXPIRED": bad, "aborted": bad, "stuck": bad, "overloaded": bad, "two agents with its key": bad,
 }
 
 // paint is the verdict on one line, in its colour where the stream has colours. What it

@@ -233,7 +233,8 @@ func resettleNotes(g site.Resettled) (notes []string) {
 		notes = append(notes, "its state is on the host that fails")
 	}
 	if g.Need.DiskBytes > 0 {
-		notes = append(notes, fmt.Sprintf("its volumes of %s are on the host that fails: restore them from a backup", bytesize.GiB(g.Need.DiskBytes)))
+		notes = append(notes, fmt.Sprintf("its volumes of %s are on the host that fails: restore them from a backup",
+			bytesize.GiB(g.Need.DiskBytes)))
 	}
 	return notes
 }

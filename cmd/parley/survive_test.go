@@ -29,7 +29,8 @@ func TestSurviveText(t *testing.T) {
 	alone := apart
 	alone.ID, alone.Name = "id alone", "alone"
 	list := []site.Spared{
-		spared("h1", 3, needy("large", 4), tied), spared("h2", 3, apart), spared("h3", 2, alone), {Name: "h4", PeerID: "id-h4", Silent: "no answer"},
+		spared("h1", 3, needy("large", 4), tied), spared("h2", 3, apart), spared("h3", 2, alone),
+		{Name: "h4", PeerID: "id-h4", Silent: "no answer"},
 	}
 	for _, c := range []struct {
 		form   string

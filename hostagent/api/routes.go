@@ -67,7 +67,7 @@ func Routes() []Route {
 		{Method: "POST", Path: PathPlace, Summary: "Ask all hosts whether a guest may be started there; nothing is reserved",
 			Body: site.Wanted{}, Answer: site.Offers{}},
 		{Method: "GET", Path: PathSurvive, Summary: "Who would take whose guests if hosts failed; hosts that do not answer are named",
-			Query:  []Parameter{{Name: "host", Meaning: "name or peer id of a host that fails; repeated, all fail at one time; default: each alone"}},
+			Query:  []Parameter{{Name: "host", Meaning: "name or peer id of a host that fails; several fail at one time; default: each alone"}},
 			Answer: site.Survival{}},
 		{Method: "POST", Path: PathHalt, Summary: "Pause the policies of all hosts, or resume them; hosts that do not follow are named",
 			Body: site.Halt{}, Answer: site.Halts{}},

@@ -110,7 +110,9 @@ func DecodeQuestion(data []byte) (q Question, err error) {
 		return Question{}, fmt.Errorf("%s: %w", notUnderstood, err)
 	}
 	set := 0
-	for _, is := range []bool{q.Wanted != nil, q.Spare, q.Deal != "", q.Past != nil, q.Talk != nil, q.Halt != nil, q.Signed != nil, q.Proxy != nil} {
+	for _, is := range []bool{
+		q.Wanted != nil, q.Spare, q.Deal != "", q.Past != nil, q.Talk != nil, q.Halt != nil, q.Signed != nil, q.Proxy != nil,
+	} {
 		if is {
 			set++
 		}

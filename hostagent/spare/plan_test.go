@@ -123,7 +123,8 @@ func mustHold(t interface{ Fatalf(string, ...any) }, hosts []Host, p Plan) {
 		left[to.ID] = left[to.ID].Minus(g.Need)
 		at[to.ID] = append(at[to.ID], g)
 		n := left[to.ID]
-		if slices.Contains(p.Failed, to.ID) || to.Closed || to.Drained || !slices.Contains(to.Kinds, g.Kind) || n.Cores < -0.01 || n.MemoryBytes < 0 {
+		if slices.Contains(p.Failed, to.ID) || to.Closed || to.Drained ||
+			!slices.Contains(to.Kinds, g.Kind) || n.Cores < -0.01 || n.MemoryBytes < 0 {
 			t.Fatalf("%s takes %s and cannot: %v are left", to.ID, g.ID, n)
 		}
 		open = slices.DeleteFunc(open, func(id string) bool { return id == g.ID })
