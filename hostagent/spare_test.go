@@ -15,8 +15,8 @@ func TestSpareOfAHost(t *testing.T) {
 	h := w.addHost("h", Resources{CPU: 8, MemoryBytes: 8 << 30, DiskBytes: 8 << 30})
 	h.networks, h.offers = []string{"lan"}, []string{"cpu=avx2"}
 	h.guests["db"] = &testGuest{
-		id: "db", memory: 2 << 30, state: Running, cores: 2, counted: w.now, disk: 1 << 30, networks: []string{"lan"}, needs: []string{"cpu=avx2"},
-		rules: Rules{Pinned: true, Labels: []string{"app=db"}, Requires: []string{"rack=a"}, Apart: []string{"app=db"}},
+		id: "db", memory: 2 << 30, state: Running, cores: 2, counted: w.now, disk: 1 << 30, networks: []string{"lan"},
+		needs: []string{"cpu=avx2"}, rules: Rules{Pinned: true, Labels: []string{"app=db"}, Requires: []string{"rack=a"}, Apart: []string{"app=db"}},
 	}
 	h.guests["off"] = &testGuest{id: "off", memory: 1 << 30, state: Paused, counted: w.now, rules: Rules{Ignored: true}}
 	h.guests["new"] = &testGuest{id: "new", memory: 1 << 30, state: Incoming, counted: w.now}
