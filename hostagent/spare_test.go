@@ -16,7 +16,8 @@ func TestSpareOfAHost(t *testing.T) {
 	h.networks, h.offers = []string{"lan"}, []string{"cpu=avx2"}
 	h.guests["db"] = &testGuest{
 		id: "db", memory: 2 << 30, state: Running, cores: 2, counted: w.now, disk: 1 << 30, networks: []string{"lan"},
-		needs: []string{"cpu=avx2"}, rules: Rules{Pinned: true, Labels: []string{"app=db"}, Requires: []string{"rack=a"}, Apart: []string{"app=db"}},
+		needs: []string{"cpu=avx2"},
+		rules: Rules{Pinned: true, Labels: []string{"app=db"}, Requires: []string{"rack=a"}, Apart: []string{"app=db"}},
 	}
 	h.guests["off"] = &testGuest{id: "off", memory: 1 << 30, state: Paused, counted: w.now, rules: Rules{Ignored: true}}
 	h.guests["new"] = &testGuest{id: "new", memory: 1 << 30, state: Incoming, counted: w.now}
