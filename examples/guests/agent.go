@@ -26,8 +26,8 @@ import (
 // order is what the laboratory asks of an agent.
 type order struct {
 	Migrate string `json:"migrate,omitempty"` // to which host
-	// Step and Do say what comes of the next step of that name: "no" or "kill"; without a
-	// step, at once. "never" says no to all steps of that name until "" is said.
+	// Step and Do say what comes of the next step of that name: "no", "kill", or "stop", after
+	// which the agent says nothing until it gets SIGCONT; without a step, at once. "never" says no to all steps of that name until "" is said.
 	Step string `json:"step,omitempty"`
 	Do   string `json:"do,omitempty"`
 	Call *call  `json:"call,omitempty"`
@@ -75,6 +75,8 @@ func (s *steps) before(step string) error {
 	switch what {
 	case "kill":
 		return syscall.Kill(syscall.Getpid(), syscall.SIGKILL)
+	case "stop":
+		return syscall.Kill(syscall.Getpid(), syscall.SIGSTOP)
 	case "no", "never":
 		return errors.New("the laboratory says no")
 	}

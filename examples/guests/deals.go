@@ -19,7 +19,7 @@ listen: [/ip4/%s/tcp/4200]
 mode: recommend
 platform: {kind: memory}
 capacity: {cpu: 2, memory: 1GiB, disk: 1GiB}
-container: {on: true, cgroups: /pguest/%s, podman: "%s"}
+container: {on: true, cgroups: /pguest/%s, podman: "%s", keep_left: 1h}
 peers:
 %s`
 
@@ -48,6 +48,9 @@ func (l *lab) deals(ctx context.Context) error {
 			return fmt.Errorf("%w: %s", err, said)
 		}
 		t, err := l.whole(ctx)
+		if err == nil {
+			err = l.hosts[from].left(ctx)
+		}
 		if err != nil {
 			return err
 		}
@@ -56,6 +59,20 @@ func (l *lab) deals(ctx context.Context) error {
 		from = 1 - from
 	}
 	return l.counted(from)
+}
+
+// left holds that a host keeps what the container has left there: the bundle, and the volume with
+// its lines.
+func (h *host) left(ctx context.Context) error {
+	for _, of := range []string{"srv/containers/.left/*_" + guest + "/config.json", "srv/volumes/.left/*_" + guest + "/" + guest + "/lines"} {
+		if err := ground.Until(ctx, 30*time.Second, h.name+" keeps "+of, func() (bool, error) {
+			kept, err := filepath.Glob(filepath.Join(h.dir, of))
+			return len(kept) > 0, err
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // startParley starts a real agent on each host.

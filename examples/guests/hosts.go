@@ -222,6 +222,18 @@ func (h *host) runAgent(ctx context.Context, log string, words []string, answers
 // killed waits for the end of the agent, which kills itself.
 func (h *host) killed() { <-h.ended }
 
+// stopped waits until the agent has stopped itself: nsenter stops with it.
+func (h *host) stopped(ctx context.Context) error {
+	return ground.Until(ctx, 30*time.Second, "the agent of "+h.name+" stops", func() (bool, error) {
+		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", h.agent.Process.Pid))
+		_, state, _ := strings.Cut(string(stat), ") ")
+		return strings.HasPrefix(state, "T"), err
+	})
+}
+
+// continues has an agent that was stopped continue.
+func (h *host) continues() error { return h.agent.Process.Signal(syscall.SIGCONT) }
+
 func (h *host) stop() {
 	if h == nil || h.init == nil || h.init.Process == nil {
 		return

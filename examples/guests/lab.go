@@ -240,8 +240,11 @@ type trouble struct {
 
 func (t trouble) String() string {
 	side := map[bool]string{true: "source", false: "target"}[t.source]
-	if t.do == "kill" {
+	switch t.do {
+	case "kill":
 		return "the agent of the " + side + " is killed before " + t.step
+	case "stop":
+		return "the agent of the " + side + " is silent before " + t.step
 	}
 	return "the " + side + " says no to " + t.step
 }
@@ -251,7 +254,7 @@ var troubles = []trouble{
 	{"Frozen", true, "no"}, {"Restore", false, "no"}, {"Restored", false, "no"},
 	{"Describe", true, "kill"}, {"Copy", true, "kill"}, {"Freeze", true, "kill"}, {"Frozen", true, "kill"}, {"Leave", true, "kill"},
 	{"Prepare", false, "kill"}, {"Receive", false, "kill"}, {"Restore", false, "kill"}, {"Restored", false, "kill"},
-	{"Activate", false, "kill"},
+	{"Activate", false, "kill"}, {"Activate", false, "stop"}, {"Leave", true, "stop"},
 }
 
 // suffer moves the container with trouble.
@@ -276,11 +279,15 @@ func (l *lab) suffer(ctx context.Context, t trouble) error {
 		}
 		moved <- a
 	}()
-	if t.do == "kill" {
+	switch t.do {
+	case "kill":
 		victim.killed()
-		if err := victim.startAgent(ctx); err != nil {
-			return err
-		}
+		err = victim.startAgent(ctx)
+	case "stop":
+		err = l.silence(ctx, victim, l.hosts[from])
+	}
+	if err != nil {
+		return err
 	}
 	a := <-moved
 	at, err := l.where(ctx)
@@ -300,6 +307,58 @@ func (l *lab) suffer(ctx context.Context, t trouble) error {
 	}
 	say("%s: %s, longest gap %d ms, in %v", t, outcome, counted.GapMs, time.Since(began).Round(time.Millisecond))
 	return nil
+}
+
+// looks is how often the laboratory looks at a guest while an agent is silent.
+const looks = 20
+
+// silence has an agent be silent that stops itself in a move from a host. While it is the target,
+// which was told that the guest is its own, the source must not let the guest run; while it is the
+// source, the guest runs at the target.
+func (l *lab) silence(ctx context.Context, victim, from *host) error {
+	if err := victim.stopped(ctx); err != nil {
+		return err
+	}
+	if victim == from {
+		_, err := l.whole(ctx)
+		return errors.Join(err, victim.continues())
+	}
+	return errors.Join(l.standsStill(ctx, from), victim.continues())
+}
+
+// standsStill holds that the container, which a host has given up, runs there no more: it
+// writes a line each 10 ms.
+func (l *lab) standsStill(ctx context.Context, at *host) error {
+	written := func() (int64, error) {
+		info, err := os.Stat(filepath.Join(at.dir, "srv/volumes", guest, "lines"))
+		if err != nil {
+			return 0, err
+		}
+		return info.Size(), nil
+	}
+	before, err := written()
+	if err != nil {
+		return err
+	}
+	for range looks {
+		a, err := at.ask(ctx, order{})
+		if err == nil && a.Error != "" {
+			err = errors.New(a.Error)
+		}
+		if err != nil {
+			return err
+		}
+		for _, g := range a.Guests {
+			if g.State == hostagent.Running && !g.Leaving {
+				return errors.New("the source lets the container run while the target is silent")
+			}
+		}
+	}
+	after, err := written()
+	if err == nil && after != before {
+		err = fmt.Errorf("the container has written %d bytes at the source while the target was silent", after-before)
+	}
+	return err
 }
 
 // counted holds that no echo was lost, and no line of the volume at a host.
