@@ -96,6 +96,49 @@ func (q inquiry) culprit(guard *cnode) string {
 	return text + " does not hold" + q.nearest(parts[i])
 }
 
+// because says what makes a negation fail: what is negated, with its values, or where only a
+// rule defines it, the parts of the rule that hold.
+func (q inquiry) because(not *cnode) string {
+	plain := strings.TrimPrefix(q.text(not), "not ")
+	if why := q.holding(not.parts[0]); why != "" && why != plain {
+		return ": " + why + " holds"
+	}
+	return ""
+}
+
+// holding is a part of a constraint that holds, with its values; of a predicate that rules
+// define, the body of the first rule that holds. "" where it does not hold.
+func (q inquiry) holding(c *cnode) string {
+	if came, _ := q.holds([]*cnode{c}); came != solved {
+		return ""
+	}
+	text := q.text(c)
+	if c.kind != consCall || !c.defined || q.depth == whyDepth {
+		return text
+	}
+	_, asked, _ := Name(q.term(c.key.name, c.args))
+	for _, r := range c.rules[:min(len(c.rules), whyParts)] {
+		inner, fits := q.entered(r, asked)
+		if r.body == nil || !fits {
+			continue
+		}
+		parts := conjuncts(r.body, nil)
+		if at, _, _ := inner.broken(parts); at >= 0 || len(parts) > whyParts {
+			continue
+		}
+		if len(parts) == 1 && parts[0].kind == consCall {
+			return inner.holding(parts[0])
+		}
+		inner.holds(parts) // for the values
+		var texts []string
+		for _, part := range parts {
+			texts = append(texts, inner.text(part))
+		}
+		return strings.Join(texts, " and ")
+	}
+	return text
+}
+
 // within says why a predicate does not hold that only rules define: which part of the rule that
 // gets furthest, the first of equals.
 func (q inquiry) within(c *cnode, asked []Term) string {
@@ -200,7 +243,10 @@ func (q inquiry) value(template Term) (t Term) {
 
 // nearest says what is known of the predicate of a part that does not hold.
 func (q inquiry) nearest(c *cnode) string {
-	if c.kind == consNot || c.kind != consCall || c.builtin != nil || c.acts {
+	if c.kind == consNot && len(c.parts) == 1 {
+		return q.because(c)
+	}
+	if c.kind != consCall || c.builtin != nil || c.acts {
 		return ""
 	}
 	name := fmt.Sprintf("%s/%d", c.key.name, c.key.arity)

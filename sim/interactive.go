@@ -82,10 +82,17 @@ func (s *Interactive) Add(name string, facts ...lcc.Term) error {
 	return s.t.step(p, peer.Enact{Model: s.t.o.Model})
 }
 
+// NoPeerError says that a run has no peer of a name.
+type NoPeerError struct{ Name string }
+
+func (e NoPeerError) Error() string {
+	return fmt.Sprintf("there is no peer %s: add it with peer %s", e.Name, e.Name)
+}
+
 func (s *Interactive) peer(name string) (*runningPeer, error) {
 	p := s.t.peers[lcc.PeerID(name)]
 	if p == nil {
-		return nil, fmt.Errorf("there is no peer %s: add it with peer %s", name, name)
+		return nil, NoPeerError{name}
 	}
 	return p, nil
 }

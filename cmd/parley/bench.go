@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/hostagent"
-	"parley/hostagent/enact"
 	"parley/lcc"
 	"parley/sim"
 )
@@ -97,7 +96,7 @@ func (o *benchOptions) measure(cmd *cobra.Command, name string) error {
 	if err != nil {
 		return wrong(err)
 	}
-	v := enact.Compile(name, text, hostagent.Vocabulary())
+	v := compileModel(name, text, hostagent.Vocabulary())
 	for _, d := range v.Errors() {
 		printJudged(cmd.ErrOrStderr(), d.Text(text))
 	}

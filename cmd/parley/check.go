@@ -148,6 +148,7 @@ func (o *checkOptions) examine(name string, text []byte, vocabulary *vocabulary.
 		return &checked{name: name, text: text, found: open.Found, open: open}
 	}
 	v := enact.Examine(name, closed.Text, vocabulary)
+	link.Offer(v.Found, importSources())
 	c := &checked{name: name, text: closed.Text, found: v.Found, library: link.IsLibrary(text)}
 	if vocabulary != nil && !c.library {
 		v.Judge(enact.Terms{})
@@ -174,6 +175,9 @@ func (o *checkOptions) print(cmd *cobra.Command, list []*checked) {
 				continue
 			}
 			printJudged(out, d.Text(c.about(d)))
+		}
+		if e := c.enact; e != nil && e.why != nil && !e.weak && len(c.findings()) > len(c.found) {
+			printJudged(out, fmt.Sprintf("%s: error %s: %s", c.name, e.why.Code, c.whyNotEnacted()))
 		}
 		if c.shows != nil {
 			printDisclosures(out, c)

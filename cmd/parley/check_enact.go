@@ -44,6 +44,8 @@ func enactText(c *checked) string {
 		return "; a host would enact it"
 	case len(c.findings()) == len(c.found): // the errors are the reason
 		return "; no host would enact it"
+	case !c.enact.weak: // the finding says why
+		return fmt.Sprintf("; no host would enact it (%s)", c.enact.why.Code)
 	}
 	return fmt.Sprintf("; no host would enact it (%s): %s", c.enact.why.Code, c.whyNotEnacted())
 }

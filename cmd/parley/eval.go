@@ -12,9 +12,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/hostagent"
-	"parley/hostagent/enact"
 	"parley/lcc"
 	"parley/lcc/check"
+	"parley/lcc/link"
 	"parley/lcc/syntax"
 )
 
@@ -63,9 +63,12 @@ func (o *evalOptions) ask(cmd *cobra.Command, goal string) error {
 	if err != nil {
 		return err
 	}
-	q, err := newQuery(cmd.ErrOrStderr(), goal, model, files...)
+	q, unknown, err := newQuery(cmd.ErrOrStderr(), goal, model, files...)
 	if err != nil {
 		return err
+	}
+	for _, d := range unknown {
+		printJudged(cmd.ErrOrStderr(), d.Text([]byte(goal)))
 	}
 	found := q.Ask("me", lcc.EmptyWorld{}, nil, o.most)
 	if o.json {
@@ -88,7 +91,7 @@ func (o *evalOptions) compiled(errs io.Writer) (*lcc.Model, error) {
 	if err != nil {
 		return nil, wrong(err)
 	}
-	v := enact.Compile(o.model, text, hostagent.Vocabulary())
+	v := compileModel(o.model, text, hostagent.Vocabulary())
 	for _, d := range v.Errors() {
 		printJudged(errs, d.Text(text))
 	}
@@ -103,6 +106,9 @@ func (o *evalOptions) files(errs io.Writer) (list []*syntax.File, err error) {
 	if o.facts != "" {
 		text, err := os.ReadFile(o.facts)
 		if err != nil {
+			if absent := noFile("file of facts", o.facts, "it has facts and rules such as load(vm1, 0.9)."); absent != nil {
+				err = absent
+			}
 			return nil, absentError{err.Error()}
 		}
 		file, err := readRules(errs, o.facts, text)
@@ -139,18 +145,22 @@ func readRules(errs io.Writer, name string, text []byte) (*syntax.File, error) {
 	return file, nil
 }
 
-// newQuery compiles a constraint, and prints what is found about it.
-func newQuery(errs io.Writer, goal string, model *lcc.Model, files ...*syntax.File) (*lcc.Query, error) {
+// newQuery compiles a constraint, and prints the errors in it. unknown says which parts of it
+// nobody answers but, perhaps, a peer by its facts.
+func newQuery(errs io.Writer, goal string, model *lcc.Model, files ...*syntax.File) (q *lcc.Query, unknown []check.Diagnostic, err error) {
 	q, found := lcc.NewQuery(goal, model, hostagent.Vocabulary(), files...)
 	for _, d := range found {
 		if d.Severity == check.Error {
 			printJudged(errs, d.Text([]byte(goal)))
+		} else if d.Code == check.CodeUnanswered {
+			unknown = append(unknown, nobodyKnows(d))
 		}
 	}
 	if q == nil {
-		return nil, wrongError{err: errors.New("the constraint has faults"), said: true}
+		return nil, nil, wrongError{err: errors.New("the constraint has faults"), said: true}
 	}
-	return q, nil
+	link.Offer(unknown, importSources())
+	return q, unknown, nil
 }
 
 // printAnswers prints one answer on a line, then their number, or why there is none.
@@ -161,6 +171,9 @@ func printAnswers(out io.Writer, found lcc.Answers) {
 	switch {
 	case found.Fault.Code != "":
 		sayf(out, "the search ends: %s\n", found.Fault)
+		if strings.HasSuffix(found.Fault.Detail, "is not bound") {
+			sayf(out, "a constraint before it must give it a value, as in member(X, [1, 2, 3]) and X > 2\n")
+		}
 	case found.More:
 		sayf(out, "the first %s; there are more\n", english.Plural(len(found.Solutions), "answer", ""))
 	case len(found.Solutions) > 0:

@@ -41,6 +41,25 @@ func readSource(arg string) ([]byte, error) {
 	return nil, err
 }
 
+// noFile says that a file does not exist, and which one beside it was probably meant; nil: it
+// exists. what is what the file would be, and hint what such a file is.
+func noFile(what, path, hint string) error {
+	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	var beside []string
+	entries, _ := os.ReadDir(filepath.Dir(path))
+	for _, entry := range entries {
+		if filepath.Ext(entry.Name()) == filepath.Ext(path) {
+			beside = append(beside, entry.Name())
+		}
+	}
+	if near := spell.Nearest(filepath.Base(path), beside); near != "" {
+		hint = "did you mean " + filepath.Join(filepath.Dir(path), near) + "?"
+	}
+	return absentError{fmt.Sprintf("there is no %s %s: %s", what, path, hint)}
+}
+
 // readModel reads a file, or a shipped model by its name, with all that it imports.
 func readModel(arg string) ([]byte, error) {
 	text, err := readSource(arg)

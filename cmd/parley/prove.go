@@ -102,6 +102,7 @@ func (o *proveOptions) prove(cmd *cobra.Command, policy string) error {
 	if len(p.Models) == 0 {
 		return fmt.Errorf("policy %s has no text to explore: name a policy", policy)
 	}
+	saySilentPolicies(cmd.ErrOrStderr(), p)
 	bar := newProgressBar(cmd.ErrOrStderr(), policy)
 	prove.Roomy()
 	r, err := prove.Search(cmd.Context(), prove.Options{

@@ -9,6 +9,9 @@ import (
 
 	"github.com/ergochat/readline"
 	"github.com/spf13/cobra"
+
+	"parley/internal/spell"
+	"parley/sim"
 )
 
 func newRepl() *cobra.Command {
@@ -90,6 +93,17 @@ func completer() readline.AutoCompleter {
 	return readline.NewPrefixCompleter(items...)
 }
 
+// meant completes an error about a peer that there is not by the one that was probably meant.
+func (r *repl) meant(err error) error {
+	var none sim.NoPeerError
+	if errors.As(err, &none) {
+		if near := spell.Nearest(none.Name, r.stage.Peers()); near != "" {
+			return fmt.Errorf("there is no peer %s: did you mean %s? (peer %s adds one of that name)", none.Name, near, none.Name)
+		}
+	}
+	return err
+}
+
 // do executes one line. A line that begins with # is a comment.
 func (r *repl) do(text string) (quit bool, err error) {
 	name, rest, _ := strings.Cut(strings.TrimSpace(text), " ")
@@ -106,7 +120,7 @@ func (r *repl) do(text string) (quit bool, err error) {
 		if r.stage == nil && !c.alone {
 			return false, errors.New("there is no model: load one with load FILE")
 		}
-		return false, c.do(r, strings.TrimSpace(rest))
+		return false, r.meant(c.do(r, strings.TrimSpace(rest)))
 	}
 	return false, fmt.Errorf("%s is not a command: help lists them", name)
 }

@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"parley/hostagent"
-	"parley/hostagent/enact"
 	"parley/lcc"
+	"parley/lcc/check"
 	"parley/sim"
 )
 
@@ -22,6 +22,7 @@ type repl struct {
 	text   *lcc.Model
 	stage  *sim.Interactive
 	events []sim.PeerRunEvent
+	said   map[check.Missing]bool // the constraints of which it was said that nobody knows them
 }
 
 // replCommand is a command; alone means that it needs no model.
@@ -44,8 +45,8 @@ func replCommands() []replCommand {
 		{"send", "FROM(ROLE) => TO(ROLE): MESSAGE", "deliver a message as if FROM had sent it", false, (*repl).send},
 		{"enabled", "[NAME]", "what each agent may do next, and why it has not", false, (*repl).enabled},
 		{"state", "[NAME]", "facts, roles, memory and mail", false, (*repl).state},
-		{"step", "[N]", "run the next N events", false, (*repl).step},
-		{"run", "", "run until nothing happens for a minute", false, func(r *repl, _ string) error { return r.stage.Run() }},
+		{"step", "[N]", "let the next N things happen (a message comes, time is up), with all that follows at once", false, (*repl).step},
+		{"run", "", "run until nothing happens for a minute", false, (*repl).run},
 		{"advance", "TIME", "let time pass, such as 5s", false, (*repl).advance},
 		{"solve", "NAME true|false [GOAL|\"why\"]", "answer the oldest action of a peer", false, (*repl).solve},
 		{"lose", "[N] FROM => TO: PATTERN", "lose the next N messages that fit; * is any peer", false, (*repl).lose},
@@ -75,14 +76,16 @@ func (r *repl) load(name string) error {
 	if err != nil {
 		return err
 	}
-	v := enact.Compile(name, text, hostagent.Vocabulary())
+	v := compileModel(name, text, hostagent.Vocabulary())
 	for _, d := range v.Errors() {
 		fmt.Fprintln(r.out, d.Text(text))
 	}
 	if v.Model == nil {
 		return fmt.Errorf("%s has faults", name)
 	}
-	r.model, r.text, r.events = name, v.Model, nil
+	saySilent(r.out, v)
+	r.model, r.text, r.events, r.said = name, v.Model, nil, map[check.Missing]bool{}
+	r.sayStrangers(misspelt(strangers(v.Model, nil, hostagent.Vocabulary())))
 	r.stage, err = sim.NewInteractive(sim.PeerRun{Model: v.Model, Seed: r.seed, OnEvent: r.show})
 	return err
 }
@@ -132,9 +135,12 @@ func (r *repl) ask(rest string) error {
 	if !ok {
 		return errors.New("write ask alice: afford(X, P) and P < 9")
 	}
-	q, err := newQuery(r.out, goal, r.text)
+	q, unknown, err := newQuery(r.out, goal, r.text)
 	if err != nil {
 		return err
+	}
+	for _, d := range misspelt(unknown) {
+		printJudged(r.out, d.Text([]byte(goal)))
 	}
 	found, err := r.stage.Ask(strings.TrimSpace(name), q, replAnswers)
 	if err == nil {
@@ -155,6 +161,9 @@ func (r *repl) start(rest string) error {
 	if err != nil {
 		return fmt.Errorf("write start alice buyer: %w", err)
 	}
+	if err := hasRole(r.text, term); err != nil {
+		return err
+	}
 	start := lcc.Start{Role: term}
 	for _, g := range strings.Fields(given) {
 		variable, text, ok := strings.Cut(g, "=")
@@ -172,7 +181,15 @@ func (r *repl) subscribe(rest string) error {
 	if !ok {
 		return errors.New("write subscribe bob shopkeeper")
 	}
-	return r.stage.Subscribe(name, strings.TrimSpace(role))
+	role = strings.TrimSpace(role)
+	term, err := lcc.ParseTerm(role)
+	if err != nil {
+		return fmt.Errorf("write subscribe bob shopkeeper: %w", err)
+	}
+	if err := hasRole(r.text, term); err != nil {
+		return err
+	}
+	return r.stage.Subscribe(name, role)
 }
 
 // send parses and sends a message: carol(buyer) => bob(shopkeeper): ask(lamp).
@@ -211,6 +228,33 @@ func (r *repl) step(rest string) error {
 		fmt.Fprintln(r.out, "nothing more happens by itself")
 	}
 	return err
+}
+
+// run runs until nothing happens, and says which constraints nobody knows.
+func (r *repl) run(string) error {
+	if err := r.stage.Run(); err != nil {
+		return err
+	}
+	var facts []lcc.Term
+	for _, name := range r.stage.Peers() {
+		known, err := r.stage.Knows(name)
+		if err != nil {
+			return err
+		}
+		facts = append(facts, known...)
+	}
+	r.sayStrangers(strangers(r.text, facts, hostagent.Vocabulary()))
+	return nil
+}
+
+// sayStrangers prints each constraint that nobody knows once.
+func (r *repl) sayStrangers(list []check.Diagnostic) {
+	for _, d := range list {
+		if !r.said[d.Missing] {
+			r.said[d.Missing] = true
+			printJudged(r.out, d.Text(r.text.Text()))
+		}
+	}
 }
 
 func (r *repl) advance(rest string) error {

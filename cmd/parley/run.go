@@ -3,13 +3,16 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os/exec"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/dustin/go-humanize/english"
 	"github.com/spf13/cobra"
 
-	"parley/hostagent/enact"
+	"parley/internal/spell"
 	"parley/lcc"
 	"parley/sim"
 	"parley/sim/modeltest"
@@ -47,7 +50,7 @@ initial, and that others send to, is subscribed to instead: a message begins it.
 			if err != nil {
 				return wrong(err)
 			}
-			v := enact.Compile(args[0], text, nil)
+			v := compileModel(args[0], text, nil)
 			for _, d := range v.Errors() {
 				fmt.Fprintln(cmd.ErrOrStderr(), d.Text(text))
 			}
@@ -58,6 +61,10 @@ initial, and that others send to, is subscribed to instead: a message begins it.
 			table := sim.PeerRun{Model: model, Seed: seed, Limit: limit, Network: sim.Network{Loss: loss}}
 			if table.Peers, err = tablePeers(model, peers, facts, given); err != nil {
 				return err
+			}
+			saySilent(cmd.ErrOrStderr(), v)
+			for _, d := range strangers(model, factsOf(table.Peers), nil) {
+				printJudged(cmd.ErrOrStderr(), d.Text(text))
 			}
 			var events []sim.PeerRunEvent
 			table.OnEvent = func(ev sim.PeerRunEvent) {
@@ -124,9 +131,12 @@ func tablePeers(model *lcc.Model, peers, facts, given []string) ([]sim.PeerRunPe
 	}
 	for _, flag := range facts {
 		name, text, ok := strings.Cut(flag, ":")
-		i, known := at[strings.TrimSpace(name)]
-		if !ok || !known {
+		if name = strings.TrimSpace(name); !ok {
 			return nil, fmt.Errorf("--fact %q: write 'name: fact' with the name of a --peer", flag)
+		}
+		i, known := at[name]
+		if !known {
+			return nil, fmt.Errorf("--fact %q: %s", flag, noPeer(name, slices.Sorted(maps.Keys(at))))
 		}
 		fact, err := lcc.ParseTerm(strings.TrimSuffix(strings.TrimSpace(text), "."))
 		if err != nil {
@@ -147,6 +157,14 @@ func tablePeers(model *lcc.Model, peers, facts, given []string) ([]sim.PeerRunPe
 	return list, nil
 }
 
+// factsOf are the facts of all peers.
+func factsOf(peers []sim.PeerRunPeer) (facts []lcc.Term) {
+	for _, p := range peers {
+		facts = append(facts, p.Facts...)
+	}
+	return facts
+}
+
 // hasRole refuses a role that a model does not have.
 func hasRole(model *lcc.Model, role lcc.Term) error {
 	name, args, ok := lcc.Name(role)
@@ -161,11 +179,22 @@ func hasRole(model *lcc.Model, role lcc.Term) error {
 	return fmt.Errorf("the model has no role %s/%d%s", name, len(args), modeltest.NearestRole(model, name, len(args)))
 }
 
+// noPeer says that a name is none of the peers, and which is meant.
+func noPeer(name string, peers []string) string {
+	if near := spell.Nearest(name, peers); near != "" {
+		return fmt.Sprintf("there is no peer %s: did you mean %s?", name, near)
+	}
+	return fmt.Sprintf("there is no peer %s: there is %s", name, english.WordSeries(peers, "and"))
+}
+
 func give(list []sim.PeerRunPeer, at map[string]int, flag string) error {
 	left, text, ok := strings.Cut(flag, "=")
 	name, variable, dotted := strings.Cut(left, ".")
 	i, known := at[name]
-	if !ok || !dotted || !known || len(list[i].Start) == 0 {
+	if ok && dotted && !known {
+		return fmt.Errorf("--given %q: %s", flag, noPeer(name, slices.Sorted(maps.Keys(at))))
+	}
+	if !ok || !dotted || len(list[i].Start) == 0 {
 		return fmt.Errorf("--given %q: write name.Variable=value with the name of a --peer that starts in a role", flag)
 	}
 	value, err := lcc.ParseTerm(text)
@@ -192,7 +221,7 @@ func printTableEvent(cmd *cobra.Command, ev sim.PeerRunEvent) {
 // endTable prints how the run ended; it is an error if agents failed or wait for ever.
 func endTable(cmd *cobra.Command, table sim.PeerRun, result sim.PeerRunResult) error {
 	out := cmd.OutOrStdout()
-	fmt.Fprintf(out, "%d messages in %.3f s of virtual time\n", result.Messages, result.Took.Seconds())
+	fmt.Fprintf(out, "%s in %.3f s of virtual time\n", english.Plural(result.Messages, "message", ""), result.Took.Seconds())
 	bad := false
 	for _, ev := range result.Finished {
 		if ev.Finish.Reason.Code != lcc.ReasonDone {

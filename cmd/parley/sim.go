@@ -61,7 +61,7 @@ func (o *simOptions) plainFlags(cmd *cobra.Command) {
 
 // open reads the scenario and the policies.
 func (o *simOptions) open(path string) (*scenario.Scenario, []compare.Policy, error) {
-	s, err := scenario.Open(path, scenario.Options{Data: o.data})
+	s, err := openScenario(path, o.data)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -93,6 +93,14 @@ func (o *simOptions) open(path string) (*scenario.Scenario, []compare.Policy, er
 		policies = append(policies, p)
 	}
 	return s, policies, nil
+}
+
+// openScenario opens a scenario, with the data sets in a directory.
+func openScenario(path, data string) (*scenario.Scenario, error) {
+	if err := noFile("scenario", path, "a scenario is a YAML file (docs/scenarios.md)"); err != nil {
+		return nil, err
+	}
+	return scenario.Open(path, scenario.Options{Data: data})
 }
 
 // profiled runs a function, with a profile if one is requested.

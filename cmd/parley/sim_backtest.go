@@ -14,7 +14,6 @@ import (
 
 	"parley/sim/backtest"
 	"parley/sim/compare"
-	"parley/sim/scenario"
 )
 
 func newSimBacktest() *cobra.Command {
@@ -76,7 +75,7 @@ give the same figures.`,
 
 // openRecord reads a record, with the policy that was in force or the one that is given.
 func openRecord(dir, data, old string) (b backtest.Options, err error) {
-	if b.Record, err = scenario.Open(dir, scenario.Options{Data: data}); err != nil {
+	if b.Record, err = openScenario(dir, data); err != nil {
 		return b, err
 	}
 	read := readModel

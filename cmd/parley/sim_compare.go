@@ -122,6 +122,7 @@ func (o *comparing) compare(cmd *cobra.Command, args []string) (err error) {
 			quoted(o.shard.out))
 	}
 	sayUnknown(cmd, s.File(), unknownOf(policies))
+	saySilentPolicies(cmd.ErrOrStderr(), policies...)
 	sayStorms(cmd, s.File(), policies, results)
 	table := cmd.OutOrStdout()
 	if o.files.taken != "" {

@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/sim/htools"
-	"parley/sim/scenario"
 )
 
 func newSimExport() *cobra.Command {
@@ -26,7 +25,7 @@ another balancer can be tried on the same site:
   hbal -t site.txt -U loads.txt`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(_ *cobra.Command, args []string) error {
-			s, err := scenario.Open(args[0], scenario.Options{Data: data})
+			s, err := openScenario(args[0], data)
 			if err != nil {
 				return err
 			}

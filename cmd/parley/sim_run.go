@@ -67,6 +67,7 @@ them, guests, at any moment and at any speed.`,
 				return ranWrong(err)
 			}
 			sayUnknown(cmd, s.File(), unknownOf(run.Policies))
+			saySilentPolicies(cmd.ErrOrStderr(), run.Policies...)
 			sayStorms(cmd, s.File(), run.Policies, results)
 			c := run.Comparison(results)
 			c.Made = made

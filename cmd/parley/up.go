@@ -80,8 +80,11 @@ DIR/host01/sock. Migrations take the time that they would take on real hosts.`,
 func upPolicyFiles(policy string) (map[string][]byte, error) {
 	if info, err := os.Stat(policy); err != nil || info.IsDir() {
 		files, err := shippedFiles(policy)
+		if err != nil && !strings.Contains(policy, "+") {
+			return nil, absentError{fmt.Sprintf("--policy: no file %s, and no shipped model of that name: %s", policy, knownModels(policy))}
+		}
 		if err != nil {
-			return nil, fmt.Errorf("--policy: %w", err)
+			return nil, absentError{"--policy: " + err.Error()}
 		}
 		return files, nil
 	}

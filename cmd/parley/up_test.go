@@ -252,7 +252,7 @@ func TestUpRefuses(t *testing.T) {
 		"--hosts 1":               "--hosts is 1: from 2 to 100",
 		"--guests 900":            "--guests is 900: from 1 to 20 for each host",
 		"--mode atuo":             `--mode: `,
-		"--policy agilty":         `--policy: there is no shipped model "agilty": did you mean "agility"`,
+		"--policy agilty":         `--policy: no file agilty, and no shipped model of that name: did you mean "agility"`,
 		"--hosts 2 --guests 40":   "40 guests do not fit on 2 hosts: take fewer guests or more hosts",
 		"--hosts 2 --guests 2 -x": "unknown shorthand flag",
 		"--dir .":                 "--dir: . is there: remove it, or name a directory that is not",

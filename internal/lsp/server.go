@@ -12,6 +12,7 @@ import (
 
 	"parley/lcc"
 	"parley/lcc/check"
+	"parley/lcc/link"
 	"parley/lcc/names"
 )
 
@@ -111,7 +112,9 @@ func (s *server) examine(d *document) []check.Diagnostic {
 			file = d.imported.file
 		}
 	}
-	return check.File(file, lcc.Builtins(), s.options.Words)
+	found := check.File(file, lcc.Builtins(), s.options.Words)
+	link.Offer(found, s.options.Libraries)
+	return found
 }
 
 // text returns a text that is open.

@@ -16,10 +16,10 @@ const (
 
 // Nearest returns the known name that is nearest, or "" where none is near enough to
 // be worth suggesting: a quarter of the letters of the longer name may differ, and one
-// more; where more than two differ the first letter is the same. Two neighbours that
-// changed places count as one. Short names of which only the number differs, such as h7 and
-// h1, are not near. Of two that are as near it takes the first in the alphabet. A name that is
-// known is not misspelt.
+// more; where more than two differ, or two of at most four, the first letter is the same.
+// Two neighbours that changed places count as one. Short names of which only the number
+// differs, such as h7 and h1, are not near. Of two that are as near it takes the first in the
+// alphabet. A name that is known is not misspelt.
 func Nearest(name string, known []string) string {
 	if len(name) > nameMax {
 		return ""
@@ -29,10 +29,11 @@ func Nearest(name string, known []string) string {
 		if len(other) > nameMax {
 			continue
 		}
+		short := max(len(name), len(other)) <= 4
 		switch d := distance(name, other); {
 		case d == 0:
 			return ""
-		case d > 1+max(len(name), len(other))/4, otherNumber(name, other), d > 2 && name[0] != other[0]:
+		case d > 1+max(len(name), len(other))/4, otherNumber(name, other), d > 2 && name[0] != other[0], d == 2 && short && name[0] != other[0]:
 		case best == "", d < least, d == least && other < best:
 			best, least = other, d
 		}

@@ -31,6 +31,7 @@ func TestNearest(t *testing.T) {
 		{"max_list", "sum_list", ""},         // three differ, the first among them
 		{"swinging", "swing", "swing"},
 		{"gpa", "gap quiet", "gap"},
+		{"room", "atom", ""}, // two of four, the first among them
 		{"gpx", "gap quiet", ""},
 		{"web", "web webs", ""}, // it is known
 		{"", "", ""},            //

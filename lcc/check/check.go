@@ -49,6 +49,8 @@ const (
 	CodeImport      = "LCC035" // an import that cannot be resolved
 	codeDeclaration = "LCC036" // a declaration that cannot be read, or that the text does not keep
 	codeNever       = "LCC037" // a comparison of constants that never holds
+	CodeNeverTaken  = "LCC038" // a branch behind one that can always happen
+	CodeMeantAsVar  = "LCC039" // a constant that was meant as a variable
 )
 
 // File finds the static faults of a text and returns them in text order. With a nil
@@ -67,6 +69,8 @@ func File(file *syntax.File, builtins, host *vocabulary.Set) []Diagnostic {
 	var faults []Diagnostic
 	c.words.declared, faults = Declarations(file)
 	c.words.facts = factKinds(file)
+	c.words.spellings = spellingsOf(file)
+	c.words.shares = map[param]bool{}
 	c.found = append(c.found, faults...)
 	doubts(c, file)
 	c.collect(file)
@@ -89,6 +93,7 @@ func File(file *syntax.File, builtins, host *vocabulary.Set) []Diagnostic {
 	findEnds(c)
 	c.openParams()
 	findResults(c)
+	findShares(c)
 	c.declarations()
 	for _, clause := range c.clauses {
 		c.clause(clause)
@@ -134,6 +139,8 @@ type words struct {
 	stated     int                        // the version of the vocabulary that the text was written for; 0: it does not say
 	shadows    map[key]bool               // words of the host that the text defines itself
 	facts      map[key][]vocabulary.Param // the kinds of what is known by facts alone
+	shares     map[param]bool             // arguments of rules that are shares
+	spellings  spellings                  // how often each constant is written
 }
 
 // parameters is what is known of the parameters of roles.
@@ -151,10 +158,15 @@ type key struct {
 }
 
 func (c *checker) report(code string, severity Severity, pos syntax.Position, hint, format string, args ...any) {
+	lacks(c, Missing{}, code, severity, pos, hint, format, args...)
+}
+
+// lacks reports something that the text does not have.
+func lacks(c *checker, what Missing, code string, severity Severity, pos syntax.Position, hint, format string, args ...any) {
 	if c.silent || c.doubt.about(code, pos) {
 		return
 	}
-	d := Diagnostic{Code: code, Severity: severity, Pos: pos, Message: fmt.Sprintf(format, args...), Hint: hint}
+	d := Diagnostic{Code: code, Severity: severity, Pos: pos, Message: fmt.Sprintf(format, args...), Hint: hint, Missing: what}
 	if !c.seen[d] {
 		c.seen[d] = true
 		c.found = append(c.found, d)

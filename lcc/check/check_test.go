@@ -37,6 +37,11 @@ var checkVocabulary = &vocabulary.Set{Predicates: []vocabulary.Signature{
 	}},
 	{Name: "canMigrate", Params: []vocabulary.Param{{Name: "Capacity", Mode: vocabulary.In}, {Name: "Need", Mode: vocabulary.In}}},
 	{Name: "overloaded", Params: []vocabulary.Param{{Name: "Need", Mode: vocabulary.Out}}},
+	{Name: "pressure", Params: []vocabulary.Param{
+		{Name: "Resource", Mode: vocabulary.In, Type: "atom", Values: []string{"cpu", "memory"}},
+		{Name: "Share", Mode: vocabulary.Out, Type: "number", Unit: "share 0..1"},
+	}},
+	{Name: "goesBelow", Params: []vocabulary.Param{{Name: "Level", Mode: vocabulary.In, Type: "number", Unit: "share 0..1"}}},
 	{Name: "underloaded", Params: []vocabulary.Param{{Name: "Capacity", Mode: vocabulary.Out}}},
 }}
 

@@ -89,6 +89,7 @@ func (c *checker) clause(clause *syntax.Clause) {
 	}
 	syntax.Walk(clause.Body, u.event)
 	c.once(u)
+	meantVariables(cc, u, termsOf(clause))
 	cc.deaf(clause)
 	cc.spins(clause)
 	baseless(cc, clause)
@@ -150,6 +151,7 @@ func (cc *clauseCheck) choice(d *syntax.Or, has *bound, p place) {
 		}
 		cc.report(codeMix, Warning, d.Pos(), "write the parentheses", `"or" binds tighter than "then": this is %s`, reading)
 	}
+	neverTaken(cc, d, has)
 	var after *bound
 	first := cc.first
 	inner := place{chosen: true, free: p.free || slices.ContainsFunc(beginnings(d), alone)}

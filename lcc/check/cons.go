@@ -22,19 +22,30 @@ func (cc *clauseCheck) guard(cons syntax.Cons, has *bound) {
 // rule checks a rule. The variables of its head may be bound or not, so only the
 // variables of the body are tracked.
 func (c *checker) rule(rule *syntax.Rule) {
-	cc := &clauseCheck{checker: c, role: rule.Head, vars: clauseVars{kinds: c.newKinds()}}
 	u := newUses()
 	u.terms(rule.Head.Args...)
-	has := newBound()
-	has.bind(rule.Head.Args...)
-	checkFact(cc, rule.Head)
+	checkFact(clauseOf(c, rule), rule.Head)
 	if rule.Body != nil {
 		u.cons(rule.Body)
 	}
 	c.once(u)
 	if rule.Body != nil {
-		cc.cons(rule.Body, has, false)
+		meantVariables(bodyOf(c, rule), u, []syntax.Term{&syntax.Goal{Position: rule.Body.Pos(), Cons: rule.Body}})
 	}
+}
+
+// clauseOf is a rule as what holds the variables of a clause.
+func clauseOf(c *checker, rule *syntax.Rule) *clauseCheck {
+	return &clauseCheck{checker: c, role: rule.Head, vars: clauseVars{kinds: c.newKinds()}}
+}
+
+// bodyOf checks the body of a rule.
+func bodyOf(c *checker, rule *syntax.Rule) *clauseCheck {
+	cc := clauseOf(c, rule)
+	has := newBound()
+	has.bind(rule.Head.Args...)
+	cc.cons(rule.Body, has, false)
+	return cc
 }
 
 // cons checks a constraint; actions says whether it may contain an action.
@@ -124,6 +135,7 @@ func (cc *clauseCheck) call(call *syntax.Call, has *bound, actions bool) {
 		return
 	}
 	cc.vars.kinds.ofFacts(goal)
+	cc.vars.kinds.ofRules(goal)
 	cc.vars.kinds.builtin(goal)
 	if known {
 		if signature.Acts && !actions {
@@ -141,8 +153,8 @@ func (cc *clauseCheck) call(call *syntax.Call, has *bound, actions bool) {
 		if hint == "" {
 			hint = cc.nearest(k)
 		}
-		cc.report(CodeUnanswered, Warning, call.Pos(), hint, "no host answers %s/%d: it is not built in and not in the text", k.name,
-			k.arity)
+		lacks(cc.checker, Missing{Name: k.name, Arity: k.arity}, CodeUnanswered, Warning, call.Pos(), hint,
+			"no host answers %s/%d: it is not built in and not in the text", k.name, k.arity)
 	}
 	has.bind(goal.Args...)
 }

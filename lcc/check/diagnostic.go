@@ -15,9 +15,18 @@ type Diagnostic struct {
 	Pos      syntax.Position
 	Message  string
 	Hint     string // what to write instead; "" when the message says it
+	// Missing is what the text does not have, of a finding about that.
+	Missing Missing
 	// Trace is a shortest path to the fault, one step per line; "" when the position
 	// says it all.
 	Trace string
+}
+
+// Missing is a role or a constraint that a text uses and does not have.
+type Missing struct {
+	Role  bool
+	Name  string
+	Arity int
 }
 
 // Severity is the weight of a finding. An Error keeps a model from running.

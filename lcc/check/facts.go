@@ -49,6 +49,8 @@ func (k kinds) ofFacts(goal *syntax.Const) {
 	for i, p := range k.words.facts[key{goal.Name, len(goal.Args)}] {
 		if v, ok := goal.Args[i].(*syntax.Var); ok && p.Type != "" {
 			k.variable(v, p)
+			k.known[v.Name] = origin{key{goal.Name, len(goal.Args)}, i}
+			k.factShare(v.Name, k.units[v.Name], v.Name)
 		}
 	}
 }

@@ -21,10 +21,11 @@ type kinds struct {
 	of     map[string]string
 	units  map[string]string
 	values map[string]syntax.Term // of those that are a constant, whatever happens
+	known  map[string]origin      // of those that the facts of the text give a value
 }
 
 func (c *checker) newKinds() kinds {
-	return kinds{c, map[string]string{}, map[string]string{}, map[string]syntax.Term{}}
+	return kinds{c, map[string]string{}, map[string]string{}, map[string]syntax.Term{}, map[string]origin{}}
 }
 
 // argument checks an argument of the host's constraint, and remembers the kind of a
@@ -59,12 +60,13 @@ func (k kinds) argument(arg syntax.Term, p vocabulary.Param) {
 
 // within returns a copy for one branch of several: what a branch binds holds in it alone.
 func (k kinds) within() kinds {
-	return kinds{k.checker, maps.Clone(k.of), maps.Clone(k.units), maps.Clone(k.values)}
+	return kinds{k.checker, maps.Clone(k.of), maps.Clone(k.units), maps.Clone(k.values), maps.Clone(k.known)}
 }
 
 // variable checks a variable in the place of an argument, if its kind is known already, and
 // remembers its kind.
 func (k kinds) variable(v *syntax.Var, p vocabulary.Param) {
+	k.factShare(v.Name, p.Unit, p.Name)
 	kind, known := k.of[v.Name]
 	switch {
 	case !known || kind == "" || kind == "term":
@@ -127,6 +129,8 @@ func (k kinds) measured(c *syntax.Compare) {
 	case right != "":
 		k.share(c.Left, r, right)
 	}
+	k.summands(c.Right, k.unit(c.Left), syntax.Text(c.Left))
+	k.summands(c.Left, k.unit(c.Right), syntax.Text(c.Right))
 }
 
 // among checks that a constant is one of those that an argument may be.

@@ -164,13 +164,14 @@ func (c *checker) partner(a *syntax.Agent) {
 
 func (c *checker) roleExists(a *syntax.Agent, role *syntax.Const) {
 	k := key{role.Name, len(role.Args)}
+	missing := Missing{Role: true, Name: k.name, Arity: k.arity}
 	switch {
 	case c.roles[k] != nil || c.unread[k]:
 	case c.has(role.Name):
 		c.report(codeNoRole, Error, a.Pos(), "give it as many arguments as its clause has", "no clause of role %s has %s", role.Name,
 			arguments(k.arity))
 	default:
-		c.report(codeNoRole, Error, a.Pos(), didYouMean(role.Name, c.names), "no clause defines role %s", role.Name)
+		lacks(c, missing, codeNoRole, Error, a.Pos(), didYouMean(role.Name, c.names), "no clause defines role %s", role.Name)
 	}
 }
 

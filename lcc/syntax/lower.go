@@ -52,6 +52,9 @@ func (l *lowering) item(g *gItem) Item {
 			return nil
 		}
 		return &Clause{Position: p, Agent: l.named(agent), Body: l.def(g.Body.Clause)}
+	case g.Body.Rule != nil && head.Name == "a" && len(head.Args) == 2 && g.Body.Rule.hasEvents():
+		l.fail(g.Body.Rule.Pos, `write "::" behind the head of a clause`, `":-" begins the condition of a rule, and this is what a role does`)
+		return l.withoutBody(g.Pos, head)
 	case g.Body.Rule != nil:
 		return &Rule{Position: p, Head: head, Body: l.cons(g.Body.Rule)}
 	case head.Name == "r" && len(head.Args) >= 2 && len(head.Args) <= 4:
@@ -66,6 +69,25 @@ func (l *lowering) item(g *gItem) Item {
 		return nil
 	}
 	return &Rule{Position: p, Head: head}
+}
+
+// withoutBody is a clause of which only the head is as it was meant.
+func (l *lowering) withoutBody(at lexer.Position, head *Const) Item {
+	agent := l.agent(at, head)
+	if agent == nil {
+		return nil
+	}
+	return &Clause{Position: l.position(at), Agent: agent, Body: &Null{Position: l.position(at)}}
+}
+
+// hasEvents reports whether a definition joins events, or begins with one that has an arrow.
+func (g *gDef) hasEvents() bool {
+	first := g.First.First
+	if len(g.Rest) > 0 || len(first.Rest) > 0 || len(first.First.Arrows) > 0 {
+		return true
+	}
+	one := only(first.First.First)
+	return one != nil && one.Group != nil && one.Group.hasEvents()
 }
 
 // touches reports whether the name of an annotation stands right behind its @.
@@ -180,6 +202,12 @@ func (l *lowering) arrows(g *gEvent) Def {
 		}
 		operands = append(operands, arrow.Operand)
 	}
+	for at, arrow := range shape.String() {
+		if more := behindAgent(operands[at+1]); arrow != '?' && more != nil {
+			l.fail(more.Pos, joinedByThen, `"," and "and" join constraints, and this stands behind an agent`)
+			return &Null{Position: p}
+		}
+	}
 	if at := strings.IndexByte(shape.String(), '<'); at >= 0 && !hasAgent(operands[at+1]) {
 		// Nothing else of the event is as it was meant.
 		l.fail(g.Arrows[at].Pos, `"<=" is a receive from a(Role, Id); less-or-equal is "=<"`, "a message comes from an agent")
@@ -216,6 +244,11 @@ func (l *lowering) arrows(g *gEvent) Def {
 	hint := `is "then" missing between two events?`
 	if strings.Contains(shape.String(), "??") {
 		hint = `"<-" is an arrow; for a comparison with a negative number write a space: X < -1`
+	}
+	for _, operand := range operands[1 : len(operands)-1] {
+		if len(operand.First.Rest) > 0 { // the next event is read as one more constraint
+			hint = joinedByThen
+		}
 	}
 	l.fail(g.Arrows[len(g.Arrows)-1].Pos, hint, "an event has one message arrow and its constraints")
 	return &Null{Position: p}
@@ -262,6 +295,17 @@ func (l *lowering) changeOfRole(g *gPrimary) *Agent {
 		return nil
 	}
 	return l.agent(g.Pos, l.primary(g).(*Const))
+}
+
+// joinedByThen is the hint for two events with a comma between them.
+const joinedByThen = `write "then" before the next event; a constraint of the message stands behind "<-"`
+
+// behindAgent returns what follows a(Role, Id) and a comma; nil: nothing does.
+func behindAgent(g *gDisj) *gLit {
+	if len(g.First.Rest) == 0 || !hasAgent(&gDisj{First: &gConj{First: g.First.First}}) {
+		return nil
+	}
+	return g.First.Rest[0]
 }
 
 func hasAgent(g *gDisj) bool {

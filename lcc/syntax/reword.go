@@ -37,6 +37,11 @@ func misplaced(found lexer.Token, item []lexer.Token) *Error {
 	}
 	for i := 1; i < len(item); i++ {
 		if item[i].Pos.Offset == found.Pos.Offset && item[i].Value == found.Value {
+			if joins(found) && endsOperand(item[i-1]) && i+1 < len(item) && endsEvent(item[i+1]) { // the word may stand here
+				found = item[i+1]
+				return at(found, fmt.Sprintf("found %q, expected an event after %q", found.Value, item[i].Value),
+					hintFor(item[i], found, item[i+2:]))
+			}
 			message := fmt.Sprintf("found %q, expected %s", found.Value, expectedAfter(item[i-1]))
 			return at(found, message, hintFor(item[i-1], found, item[i+1:]))
 		}
@@ -69,6 +74,11 @@ func expectedAfter(t lexer.Token) string {
 
 // joins reports whether a token joins two events.
 func joins(t lexer.Token) bool { return t.Value == "then" || t.Value == "or" || t.Value == "par" }
+
+// endsEvent reports whether a token can stand behind an event, and begin none.
+func endsEvent(t lexer.Token) bool {
+	return t.Type == symPunct && strings.Contains(").],", t.Value) || joins(t)
+}
 
 // infix are words that stand between two terms, and what to write instead of a call.
 var infix = map[string]string{

@@ -3,6 +3,7 @@ package syntax
 import (
 	"bytes"
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -42,7 +43,10 @@ func scan(name string, text []byte) scanned {
 			errs = append(errs, at(t, "the comment never ends", `close it with "*/"`))
 			return scanned{list: list, comments: comments, cut: true, errs: errs}
 		case t.Type == symUnknown:
-			if errs = append(errs, unknown(t)); len(errs) == errorsMax {
+			if t.Value == `\` && strings.HasPrefix(rest.rest, "+") { // the "not" of Prolog
+				t.Value += rest.next().Value
+			}
+			if errs = append(errs, unknown(t, rest.rest)); len(errs) == errorsMax {
 				return scanned{errs: errs} // this is not LCC text
 			}
 			if t.Value == `"` || t.Value == "'" {
@@ -154,13 +158,29 @@ var published = map[string]string{
 	"≡":  `write "=="`,
 	"→":  `"=>" sends a message`,
 	"∈":  `write "in"`,
-	"\\": `write "not"`,
+	`\+`: `write "not"`,
+	`\`:  `write "not"`,
 	"!":  `write "not", or "!=" for a comparison`,
 }
 
-// unknown describes a character that begins no token.
-func unknown(t lexer.Token) *Error {
+// noCut is the hint for the "!" of Prolog.
+const noCut = `there is no cut: a choice of events takes its first branch that can happen; ` +
+	`in a rule say what excludes the others, such as not p(X)`
+
+// isCut reports whether a "!" is one of Prolog, by what stands behind it: nothing that could be
+// negated.
+func isCut(after string) bool {
+	after = strings.TrimLeft(after, " \t\r")
+	return after == "" || strings.IndexByte(",.;)\n%", after[0]) >= 0 || strings.HasPrefix(after, "and ")
+}
+
+// unknown describes a character that begins no token; after is the text behind it.
+func unknown(t lexer.Token, after string) *Error {
 	switch t.Value {
+	case "!":
+		if isCut(after) {
+			return at(t, `the character "!" has no meaning here`, noCut)
+		}
 	case `"`, "'":
 		return at(t, "the text in quotes does not end on its line", "close it with "+t.Value)
 	case ":":
@@ -168,5 +188,13 @@ func unknown(t lexer.Token) *Error {
 	case "{", "}":
 		return at(t, "braces have no meaning", "write parentheses")
 	}
-	return at(t, fmt.Sprintf("the character %q has no meaning here", t.Value), published[t.Value])
+	what := "character"
+	if len(t.Value) > 1 && t.Value[0] == '\\' {
+		what = "sign"
+	}
+	shown := strings.Trim(strconv.Quote(t.Value), `"`)
+	if t.Value[0] == '\\' {
+		shown = t.Value // it is no escape here
+	}
+	return at(t, fmt.Sprintf(`the %s "%s" has no meaning here`, what, shown), published[t.Value])
 }

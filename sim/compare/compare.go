@@ -50,6 +50,8 @@ type Policy struct {
 	Name   string
 	Models []*lcc.Model
 	Texts  []string // of the models, in their order, with the values of parameters; may be empty
+	// Verdicts are what is said of the texts, which hosts would enact all the same.
+	Verdicts []enact.Verdict
 }
 
 // Text returns the text of a model by its name: a shipped one, or a file.
@@ -87,6 +89,7 @@ func Load(name string, text Text) (Policy, error) {
 			return p, fmt.Errorf("policy %s: no host would enact it: %w", part, &short)
 		}
 		p.Models = append(p.Models, v.Model)
+		p.Verdicts = append(p.Verdicts, v)
 		p.Texts = append(p.Texts, string(data))
 	}
 	return p, nil

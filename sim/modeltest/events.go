@@ -3,6 +3,7 @@ package modeltest
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -70,7 +71,7 @@ func (r *reader) act(text string) (act sim.Act, err error) {
 	case sim.Begin:
 		act.Role.Role, err = lcc.ParseTerm(what)
 		if name, args, _ := lcc.Name(act.Role.Role); err == nil && !r.hasRole(name, len(args)) {
-			err = fmt.Errorf("the model has no clause a(%s, ...)", act.Role.Role)
+			err = fmt.Errorf("the model has no clause a(%s, ...)%s", act.Role.Role, NearestRole(r.test.compiled, name, len(args)))
 		}
 	case sim.Crash, sim.Restart:
 		if what != "" {
@@ -88,6 +89,9 @@ func (r *reader) known(name string) (string, error) {
 		return "", nil
 	}
 	if _, ok := r.at[name]; !ok {
+		if near := spell.Nearest(name, slices.Sorted(maps.Keys(r.at))); near != "" {
+			return "", fmt.Errorf("there is no peer %s in the section -- peers --: did you mean %s?", name, near)
+		}
 		return "", fmt.Errorf("there is no peer %s in the section -- peers --", name)
 	}
 	return name, nil

@@ -180,6 +180,7 @@ func (r *reader) model(from Sources) error {
 	}
 	model, found := lcc.Compile(t.Model, t.Text, vocabulary)
 	if model == nil {
+		link.Offer(found, from.Libraries)
 		return &ModelError{Test: t.Name, Model: t.Model, Text: t.Text, Found: found}
 	}
 	model = r.scripted(model, vocabulary)

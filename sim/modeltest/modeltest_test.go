@@ -209,7 +209,7 @@ func TestProblems(t *testing.T) {
 		{"p.facts", "guest(1, 2).\nguest(1, X) :- X > Y.", "t.txtar:13: variable Y"},
 		{"p.facts", "r(x, initial).", "this is neither a fact nor a rule"},
 		{"p.facts", "a(X).", "a variable stands where a value is needed"},
-		{"q.facts", "a(1).", "is not a section"},
+		{"q.facts", "a(1).", "there is no peer q: did you mean p?"},
 		{"p.given", "X", "Variable = value"},
 		{"p.actions", "go after 2", "after what time"},
 		{"p.actions", "go after -2s", "after what time"},

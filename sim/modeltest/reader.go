@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -134,13 +135,37 @@ func (r *reader) body() {
 	r.expectations(r.take("expect"))
 	for _, s := range r.list {
 		if !s.used {
-			r.fail(s.line, "-- %s -- is not a section: there are model, peers, NAME.facts, NAME.given, NAME.actions (of a peer), run, events and "+
-				"expect", s.name)
+			r.fail(s.line, "-- %s -- %s", s.name, r.notASection(s.name))
 		}
 	}
 	sort.SliceStable(r.problems, func(i, j int) bool {
 		return r.problems[i].(*Problem).Line < r.problems[j].(*Problem).Line
 	})
+}
+
+// partsOfPeers are what a section may say of a peer.
+var partsOfPeers = []string{"facts", "given", "actions"}
+
+// notASection says why a name is none of a section, and which may be meant.
+func (r *reader) notASection(name string) string {
+	peers := slices.Sorted(maps.Keys(r.at))
+	peer, part, dotted := strings.Cut(name, ".")
+	if dotted && slices.Contains(partsOfPeers, part) {
+		if near := spell.Nearest(peer, peers); near != "" {
+			return fmt.Sprintf("there is no peer %s: did you mean %s?", peer, near)
+		}
+		return fmt.Sprintf("there is no peer %s: -- peers -- has %s", peer, strings.Join(peers, ", "))
+	}
+	all := []string{"model", "peers", "run", "events", "expect"}
+	for _, peer := range peers {
+		for _, part := range partsOfPeers {
+			all = append(all, peer+"."+part)
+		}
+	}
+	if near := spell.Nearest(name, all); near != "" {
+		return fmt.Sprintf("is not a section: did you mean -- %s --?", near)
+	}
+	return "is not a section: there are model, peers, NAME.facts, NAME.given, NAME.actions (of a peer), run, events and expect"
 }
 
 // peersMax bounds the peers of a test: each of them hears of all others.
