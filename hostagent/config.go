@@ -45,6 +45,15 @@ type Moves struct {
 	Foreign bool
 	// Windows are the times in which models may move guests; empty: always.
 	Windows hours.Plan
+	// Survive is for the failure of how many hosts at one time the hosts of a group keep,
+	// together, room; 0: they keep none.
+	Survive int
+}
+
+// MoveKeys are Moves as the agent's configuration and scenarios say them.
+type MoveKeys struct {
+	Windows []hours.Window `yaml:"windows"`
+	Survive int            `yaml:"survive"`
 }
 
 // Tuning is the part of a Config that is usually the same on all hosts of a site. Its

@@ -26,6 +26,8 @@ const (
 	powerMost  = 1_000     // points of the curve
 	wattsMost  = 1_000_000 // of a host
 	patternMax = 256       // bytes
+	// surviveMost bounds how many failures at one time are searched for.
+	surviveMost = 3
 )
 
 // The shares next to 0 and to 1, where a range leaves these out.
@@ -93,6 +95,7 @@ func (c Config) checkNumbers() []FieldFault {
 			{"HoldSamples", c.HoldSamples, 1, 1000, ""},
 			{"MovesIn", c.MovesIn, 1, 100, ""},
 			{"MovesOut", c.MovesOut, 1, 100, ""},
+			{"Survive", c.Moves.Survive, 0, surviveMost, "how many hosts may fail at one time, or 0"},
 			{"DrainFailures", c.DrainFailures, 0, 1_000_000, ""},
 		}),
 		outside([]bound[float64]{

@@ -8,7 +8,7 @@ import (
 
 // Event is an input of the core. The implementations are Observed, Unobserved,
 // Configured, Suspended, Outsiders, Rostered, Act, Ordered, Journalled, JournalRoom,
-// Received, Undelivered, Reachable, AdmissionAsked, Found, Moved, Progressed and Woken.
+// Received, Told, Undelivered, Reachable, AdmissionAsked, Found, Moved, Progressed and Woken.
 type Event interface{ isEvent() }
 
 // ActID numbers the actions that models request of a host, from 1; the driver of the
@@ -77,6 +77,11 @@ type (
 	Received struct {
 		From    HostID
 		Payload []byte
+	}
+	// Told passes in what another host tells of itself (Tell); empty: it is silent.
+	Told struct {
+		From HostID
+		Data []byte
 	}
 	// Undelivered says that a Transmit was not delivered.
 	Undelivered struct {
@@ -147,6 +152,7 @@ func (Ordered) isEvent()        {}
 func (Journalled) isEvent()     {}
 func (JournalRoom) isEvent()    {}
 func (Received) isEvent()       {}
+func (Told) isEvent()           {}
 func (Undelivered) isEvent()    {}
 func (Reachable) isEvent()      {}
 func (AdmissionAsked) isEvent() {}
@@ -154,7 +160,7 @@ func (Moved) isEvent()          {}
 func (Progressed) isEvent()     {}
 func (Woken) isEvent()          {}
 
-// Effect is an output of the core: Journal, Transmit, Answered, OrderDone, Admit,
+// Effect is an output of the core: Journal, Transmit, Tell, Answered, OrderDone, Admit,
 // StartMove, AbortMove, Signed, Misbehaved, Avoid, Unable, Observe, LookFor,
 // ConfigRefused, Changed, Alarm, DealChanged or DealMeasured.
 type Effect interface{ isEffect() }
@@ -170,6 +176,12 @@ type (
 	Transmit struct {
 		To      HostID
 		Payload []byte
+	}
+	// Tell says what this host tells the hosts of its group of itself from now on, with its
+	// adverts; with Soon at once.
+	Tell struct {
+		Data []byte
+		Soon bool
 	}
 	// Answered answers an Act.
 	Answered struct {
@@ -306,6 +318,7 @@ func DealStates() []DealState {
 
 func (Journal) isEffect()       {}
 func (Transmit) isEffect()      {}
+func (Tell) isEffect()          {}
 func (Answered) isEffect()      {}
 func (OrderDone) isEffect()     {}
 func (Admit) isEffect()         {}

@@ -17,6 +17,7 @@ type Core struct {
 	load     *loads
 	book     *book
 	room     *room
+	spared   *spared
 	permits  *permits
 	past     *past
 	conduct  *conduct
@@ -68,6 +69,7 @@ func (c *Core) compose(o Options) {
 	c.book = &book{deals: map[DealID]*deal{}}
 	c.permits = &permits{turn: c.turn, load: c.load, journal: &journal{}}
 	c.room = &room{turn: c.turn, load: c.load, book: c.book, permits: c.permits, undealt: map[GuestID]undealt{}}
+	c.spared = newSpared(c.turn, c.room)
 	c.past = newPast(c.turn, c.load, c.book, c.room, c.permits)
 	c.conduct = newConduct(c.turn, c.load, c.book, o.BeginsAtOnce)
 	c.wire = &wire{turn: c.turn, load: c.load, book: c.book, signer: o.Signer}
@@ -84,11 +86,12 @@ func (c *Core) compose(o Options) {
 	}
 	c.sources = &sources{
 		turn: c.turn, load: c.load, book: c.book, permits: c.permits, past: c.past, conduct: c.conduct, wire: c.wire,
-		eligible: c.eligible, ledger: c.ledger, orders: c.operator, recommended: c.recommended,
+		eligible: c.eligible, ledger: c.ledger, orders: c.operator, recommended: c.recommended, spared: c.spared,
 	}
 	c.targets = &targets{
 		turn: c.turn, load: c.load, book: c.book, room: c.room, permits: c.permits, past: c.past, conduct: c.conduct,
 		wire: c.wire, ledger: c.ledger, eligible: c.eligible, home: c.operator.home, recommended: c.recommended,
+		spared: c.spared,
 	}
 	op := c.operator
 	op.load, op.book, op.room, op.permits, op.past, op.conduct = c.load, c.book, c.room, c.permits, c.past, c.conduct
@@ -127,6 +130,8 @@ func (c *Core) Step(now lcc.Instant, ev Event) ([]Effect, error) {
 		c.ledger.journalRoom(ev)
 	case Received:
 		c.received(ev)
+	case Told:
+		c.spared.hear(ev)
 	case Undelivered:
 		c.undelivered(ev)
 	case Reachable:
@@ -154,6 +159,7 @@ func (c *Core) Step(now lcc.Instant, ev Event) ([]Effect, error) {
 	}
 	c.past.keepMemory()
 	c.joinChanges()
+	c.spared.say()
 	c.setAlarm()
 	return c.out, nil
 }

@@ -91,6 +91,8 @@ const (
 	CodeKind    Code = "kind"    // the host has no platform for guests of this kind
 	CodeNeeds   Code = "needs"   // the guest needs something that the host does not offer
 	CodeNoDisk  Code = "no_disk" // there is no disk room for the guest's volumes
+	// CodeSpareRoom says that room for guests of hosts that fail would be missing.
+	CodeSpareRoom Code = "spare_room"
 )
 
 // What is wrong with a question, or with what it refers to.
@@ -129,7 +131,7 @@ var codes = []Code{
 	CodeAbsent, CodePresent, CodeNotRunning, CodeIneligible, CodeNeedsPerson, CodeInDeal, CodeLeaving, CodeIgnored, CodePinned,
 	CodeIgnoredHere, CodePinnedHere,
 	CodeUndescribed, CodeNotConverges, CodeCooling, CodeReturn, CodeDuel, CodeBackoff,
-	CodeNoRoom, CodeNoGain, CodeLabel, CodeNear, CodeApart, CodeNetwork, CodeFile, CodeLarger, CodeKind, CodeNeeds, CodeNoDisk,
+	CodeNoRoom, CodeNoGain, CodeLabel, CodeNear, CodeApart, CodeNetwork, CodeFile, CodeLarger, CodeKind, CodeNeeds, CodeNoDisk, CodeSpareRoom,
 	CodeBadQuestion, CodeSameHost, CodeNoDeal, CodeUsed, CodeCommitted, CodeNotArmed, CodeToken, CodeNoOrder,
 	CodeExpired, CodeTakenBack, CodeDisplaced, CodeGivenUp, CodeOver, CodeRestarted, CodeMoveFailed, CodeNotLetIn, CodeEnded,
 	CodeElsewhere, CodeUnclear, CodeOther,

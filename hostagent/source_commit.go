@@ -20,6 +20,7 @@ type sources struct {
 	orders   orders
 
 	recommended *recommended
+	spared      *spared
 }
 
 // migrate commits to a deal: migrate(Deal, Guest, Target). It is answered when the deal
@@ -93,7 +94,7 @@ func (s *sources) whyNoCommit(id DealID, guest GuestID, target HostID, read bool
 	if why := s.eligible.forbiddenAt(guest, target); why.Is() {
 		return why
 	}
-	return Refusal{}
+	return s.spared.forbids(spareGuest(s.load, t), s.self, target)
 }
 
 func (s *sources) sayCommit(d *deal) {

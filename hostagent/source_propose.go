@@ -28,6 +28,10 @@ func (s *sources) offered(from HostID, p payload) {
 		s.abandon(d, why)
 		return
 	}
+	if why := s.spared.forbids(spareGuest(s.load, t), s.self, d.target); why.Is() {
+		s.abandon(d, why)
+		return
+	}
 	d.token = p.Token
 	s.intend(d)
 }

@@ -20,14 +20,27 @@ func (rm *room) spare() spare.Host {
 		}
 	}
 	for t := range rm.load.running() {
-		rules := rm.load.rules(t)
-		h.Guests = append(h.Guests, spare.Guest{
-			ID: string(t.guest.ID), Name: t.guest.Name, Need: spareRoom(rm.load.need(t)), Kind: string(t.guest.Kind.Known()),
-			Needs: t.guest.Needs, Networks: t.guest.Networks, Labels: rules.Labels, Requires: rules.Requires, Apart: rules.Apart,
-			Ineligible: t.guest.Ineligible,
-		})
+		h.Guests = append(h.Guests, spareGuest(rm.load, t))
+	}
+	for _, d := range rm.book.sortedDeals() {
+		if d.side == TargetSide && !rm.load.isHere(d.guest) {
+			h.Coming = append(h.Coming, spare.Guest{
+				ID: string(d.guest), Name: d.name, Need: spareRoom(d.need), Kind: string(d.kind()), Needs: d.about.nature.Needs,
+				Labels: d.rules.Labels, Requires: d.rules.Requires, Apart: d.rules.Apart,
+			})
+		}
 	}
 	return h
+}
+
+// spareGuest is a guest of this host.
+func spareGuest(l *loads, t *tracked) spare.Guest {
+	rules := l.rules(t)
+	return spare.Guest{
+		ID: string(t.guest.ID), Name: t.guest.Name, Need: spareRoom(l.need(t)), Kind: string(t.guest.Kind.Known()),
+		Needs: t.guest.Needs, Networks: t.guest.Networks, Labels: rules.Labels, Requires: rules.Requires, Apart: rules.Apart,
+		Ineligible: t.guest.Ineligible,
+	}
 }
 
 func spareRoom(r Resources) spare.Room {

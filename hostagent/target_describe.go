@@ -41,8 +41,8 @@ func (tg *targets) whyNotTake(d *deal, p payload) Refusal {
 	if why := tg.room.forbids(d, p); why.Is() {
 		return why
 	}
-	if d.operator {
-		return Refusal{}
+	if why := tg.spared.forbids(p.asSpare(d.guest), d.source, tg.self); why.Is() || d.operator {
+		return why
 	}
 	if why := tg.whyNoReturn(d.guest, p.Load); why.Is() {
 		return why

@@ -21,6 +21,7 @@ type targets struct {
 	home     *homecoming
 
 	recommended *recommended
+	spared      *spared
 }
 
 // reserve reserves room for a guest of another host: reserve(Guest, Need, Source,

@@ -11,6 +11,9 @@ func (tg *targets) quoted(from HostID, p payload) {
 	if !why.Is() {
 		why = tg.room.forbids(d, p)
 	}
+	if !why.Is() {
+		why = tg.spared.forbids(p.asSpare(p.Guest), from, tg.self)
+	}
 	if why.Is() {
 		busy := tg.busy(from, p.Guest, why)
 		if lasts := tg.whyLasting(d, p); busy && lasts.Is() {
@@ -34,7 +37,10 @@ func (tg *targets) whyLasting(d *deal, p payload) Refusal {
 	if !tg.load.holds(with) || p.Nature.Disk > 0 && with.DiskBytes > tg.load.platform.Capacity.DiskBytes {
 		return noRoom
 	}
-	return tg.room.forbids(d, p)
+	if why := tg.room.forbids(d, p); why.Is() {
+		return why
+	}
+	return tg.spared.forbids(p.asSpare(p.Guest), d.source, tg.self)
 }
 
 // proposed reserves room for a guest that its host's operator wants to move here. A
@@ -58,6 +64,9 @@ func (tg *targets) proposed(from HostID, p payload) {
 	}
 	if !why.Is() {
 		why = tg.room.forbids(d, p)
+	}
+	if !why.Is() {
+		why = tg.spared.forbids(p.asSpare(p.Guest), from, tg.self)
 	}
 	if why.Is() {
 		tg.wire.send(from, payload{

@@ -3,6 +3,7 @@ package hostagent
 import (
 	"slices"
 
+	"parley/hostagent/spare"
 	"parley/internal/bytesize"
 )
 
@@ -17,6 +18,13 @@ type Wanted struct {
 	Networks []string
 	Rules    Rules  // where it may go
 	Beside   string // the name or id of a guest that must be on the host; "": none
+}
+
+func (w Wanted) asSpare() spare.Guest {
+	return spare.Guest{
+		ID: "a new guest", Need: spareRoom(w.Need), Kind: string(w.Kind.Known()), Needs: w.Needs, Networks: w.Networks,
+		Labels: w.Rules.Labels, Requires: w.Rules.Requires, Apart: w.Rules.Apart,
+	}
 }
 
 // Vacancy is what a host says to a Wanted.
@@ -53,6 +61,9 @@ func (tg *targets) vacancy(w Wanted) Vacancy {
 	}
 	if !v.Why.Is() {
 		v.Why = tg.room.diskFits(w.Need.DiskBytes)
+	}
+	if !v.Why.Is() {
+		v.Why = tg.spared.forbids(w.asSpare(), "", tg.self)
 	}
 	return v
 }

@@ -65,6 +65,7 @@ type testHost struct {
 	early       bool    // its version knows virtual machines only
 	measured    []DealMeasured
 	signed      map[string]int // binding payloads of others, by kind
+	told        []byte         // what it tells the others of itself
 	kinds       []Kind         // of guests that it takes; none: VM
 	offers      []string
 	unseen      map[Kind]string
@@ -196,6 +197,7 @@ func (w *world) start(h *testHost) {
 		if other := w.hosts[id]; other != h && w.up(other) {
 			w.step(h, Reachable{Host: other.id, Up: true})
 			w.step(other, Reachable{Host: h.id, Up: true})
+			w.step(h, Told{From: other.id, Data: other.told})
 		}
 	}
 	w.sample(h, h.incarnation)
@@ -207,7 +209,7 @@ func (w *world) up(h *testHost) bool { return h.incarnation%2 == 1 }
 // anyway.
 func (w *world) crash(h *testHost) {
 	h.incarnation++
-	h.core = nil
+	h.core, h.told = nil, nil
 	keep := 0
 	if len(h.writing) > 0 {
 		keep = w.chance.IntN(len(h.writing) + 1)
@@ -217,6 +219,7 @@ func (w *world) crash(h *testHost) {
 	for _, id := range w.order {
 		if w.up(w.hosts[id]) {
 			w.step(w.hosts[id], Reachable{Host: h.id})
+			w.step(w.hosts[id], Told{From: h.id})
 		}
 	}
 }
@@ -363,11 +366,25 @@ func (w *world) carryOut(h *testHost, effects []Effect) {
 				h.signed = map[string]int{}
 			}
 			h.signed[e.Kind]++
+		case Tell:
+			w.tell(h, e)
 		case Admit, Changed, Misbehaved, Avoid, Unable:
 		default:
 			w.t.Fatalf("host %s: unknown effect %T", h.id, e)
 		}
 	}
+}
+
+// tell brings what a host tells of itself to the others.
+func (w *world) tell(h *testHost, e Tell) {
+	h.told = e.Data
+	w.after(w.latency, func() {
+		for _, id := range w.order {
+			if other := w.hosts[id]; other != h && w.up(h) {
+				w.step(other, Told{From: h.id, Data: h.told})
+			}
+		}
+	})
 }
 
 func foreseenText(m Foreseen) string {

@@ -1,6 +1,7 @@
 package peer
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -16,6 +17,7 @@ type advertiser struct {
 	seq   uint64        // of the last advert
 	last  lcc.Instant   // when it was published
 	next  lcc.Instant   // when the next one is published
+	host  []byte        // what the host tells in them
 }
 
 // advertise publishes an advert when one is due, and schedules the next. After a change
@@ -40,6 +42,9 @@ func (c *Core) advertise() {
 			continue
 		}
 		advert.Plays = append(advert.Plays, Play{Model: m.model.Digest(), Roles: m.found})
+	}
+	if len(c.players.outsiders) == 0 { // what a host tells is for hosts of its owner
+		advert.Host = a.host
 	}
 	a.seq++
 	advert.Seq = a.seq
@@ -71,6 +76,16 @@ func (c *Core) offer(m *enacted) {
 		m.found = found
 		c.adverts.due = c.adverts.due || !m.retired
 	}
+}
+
+// tell sets what the host tells in adverts from now on.
+func (a *advertiser) tell(ev Tell) error {
+	if len(ev.Data) > HostBytes {
+		return fmt.Errorf("peer: the host tells %d bytes, more than %d", len(ev.Data), HostBytes)
+	}
+	a.host = ev.Data
+	a.due = a.due || ev.Soon
+	return nil
 }
 
 // jitter shortens a duration by up to a tenth at random.

@@ -14,7 +14,9 @@ const (
 	AdvertBytes = 32 << 10
 	playsMax    = 32  // models in an advert
 	rolesMax    = 256 // roles of one model in an advert
-	textMax     = 1 << 10
+	// HostBytes bounds Advert.Host: with what else an advert usually says it fits into one.
+	HostBytes = 24 << 10
+	textMax   = 1 << 10
 )
 
 // The wire forms of an advert. lcc.MarshalTerm encodes terms, which are carried as bytes,
@@ -26,6 +28,7 @@ type (
 		Incarnation uint64     `cbor:"2,keyasint"`
 		Seq         uint64     `cbor:"3,keyasint"`
 		Plays       []wirePlay `cbor:"4,keyasint"`
+		Host        []byte     `cbor:"5,keyasint,omitempty"`
 	}
 	wirePlay struct {
 		Model []byte   `cbor:"1,keyasint"`
@@ -37,7 +40,7 @@ var writer, reader = cborstrict.Writer(), cborstrict.Reader(cborstrict.Limits{Ne
 
 // EncodeAdvert encodes an advert; it returns an error when the advert is too large.
 func EncodeAdvert(a Advert) ([]byte, error) {
-	w := wireAdvert{Peer: string(a.Peer), Incarnation: a.Incarnation, Seq: a.Seq}
+	w := wireAdvert{Peer: string(a.Peer), Incarnation: a.Incarnation, Seq: a.Seq, Host: a.Host}
 	for _, play := range a.Plays {
 		p := wirePlay{Model: play.Model[:]}
 		for _, role := range play.Roles {
@@ -68,7 +71,7 @@ func DecodeAdvert(data []byte) (Advert, error) {
 	if len(w.Plays) > playsMax || len(w.Peer) > textMax || w.Peer == "" || w.Seq == 0 {
 		return Advert{}, errors.New("peer: advert: without a peer or a number, or too many models")
 	}
-	a := Advert{Peer: lcc.PeerID(w.Peer), Incarnation: w.Incarnation, Seq: w.Seq}
+	a := Advert{Peer: lcc.PeerID(w.Peer), Incarnation: w.Incarnation, Seq: w.Seq, Host: w.Host}
 	for _, p := range w.Plays {
 		play := Play{}
 		if len(p.Model) != len(play.Model) || len(p.Roles) > rolesMax {

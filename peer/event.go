@@ -86,6 +86,12 @@ type (
 	}
 	// Changed says that the host's knowledge changed (lcc.Changed).
 	Changed struct{ Names []string }
+	// Tell sets what the host tells in adverts from now on (Advert.Host). With Soon it does not
+	// wait for the next regular one.
+	Tell struct {
+		Data []byte
+		Soon bool
+	}
 	// Woken says that the instant of an Alarm has come.
 	Woken struct{}
 )
@@ -105,9 +111,10 @@ func (Beyond) isEvent()     {}
 func (Grouped) isEvent()    {}
 func (Solved) isEvent()     {}
 func (Changed) isEvent()    {}
+func (Tell) isEvent()       {}
 func (Woken) isEvent()      {}
 
-// Effect is a request to the driver: Transmit, Publish, HostFrame, Solve, Alarm,
+// Effect is a request to the driver: Transmit, Publish, HostFrame, HostTold, Solve, Alarm,
 // Finish, Record, Misbehaved, Incarnation or Meet.
 type Effect interface{ isEffect() }
 
@@ -123,6 +130,12 @@ type (
 	HostFrame struct {
 		From    lcc.PeerID
 		Payload []byte
+	}
+	// HostTold passes what a host tells in its adverts (Advert.Host) to the host agent, if it
+	// differs from the last time. It is empty, too, where the peer is suspected.
+	HostTold struct {
+		From lcc.PeerID
+		Data []byte
 	}
 	// Solve requests an action of the host's vocabulary; Solved answers it.
 	Solve struct {
@@ -164,6 +177,7 @@ type (
 func (Transmit) isEffect()    {}
 func (Publish) isEffect()     {}
 func (HostFrame) isEffect()   {}
+func (HostTold) isEffect()    {}
 func (Solve) isEffect()       {}
 func (Alarm) isEffect()       {}
 func (Finish) isEffect()      {}

@@ -1,6 +1,10 @@
 package peer
 
-import "parley/lcc"
+import (
+	"bytes"
+
+	"parley/lcc"
+)
 
 // Frame is the unit that two peers exchange. Exactly one of its pointers is set.
 // Incarnation is that of the sender (Advert.Incarnation).
@@ -31,11 +35,15 @@ type Advert struct {
 	Incarnation uint64 // the peer's incarnation (Options.Incarnation)
 	Seq         uint64
 	Plays       []Play
+	// Host is what the host tells the group's hosts of itself, opaque to this package; empty:
+	// nothing.
+	Host []byte
 }
 
 // Repeats says whether an advert says what an earlier one of the same peer said.
 func (a Advert) Repeats(before Advert) bool {
-	return a.Peer == before.Peer && a.Incarnation == before.Incarnation && samePlays(a.Plays, before.Plays)
+	return a.Peer == before.Peer && a.Incarnation == before.Incarnation && samePlays(a.Plays, before.Plays) &&
+		bytes.Equal(a.Host, before.Host)
 }
 
 // Play lists the played roles of one model.

@@ -1,6 +1,7 @@
 package peer
 
 import (
+	"bytes"
 	"cmp"
 	"hash/fnv"
 	"iter"
@@ -50,6 +51,7 @@ type player struct {
 	avoided   bool        // as set by Avoid
 	doubled   bool        // two processes run with its key
 	declined  lcc.Instant // when it last refused or did not take a message of ours
+	told      []byte      // what its host has told last, as the host agent knows it
 }
 
 // peersMax bounds the known peers (groupMost bounds a group).
@@ -253,12 +255,26 @@ func (c *Core) heard(a Advert) error {
 			return err
 		}
 	}
+	if told, news := p.tells(); news {
+		c.emit(told)
+	}
 	if !changed {
 		return nil
 	}
 	c.players.shift = c.chance.Uint64()
 	c.players.advertised(p)
 	return c.playersChanged()
+}
+
+// tells returns what the player's host tells, if that is news.
+func (p *player) tells() (told HostTold, news bool) {
+	data := p.advert.Host
+	if p.suspected {
+		data = nil
+	}
+	news = !bytes.Equal(data, p.told)
+	p.told = data
+	return HostTold{From: p.id, Data: data}, news
 }
 
 // playersChanged notifies the engines that wait for players. Most hosts of a large
@@ -299,6 +315,9 @@ func (c *Core) suspect(id lcc.PeerID, suspected bool) error {
 		return nil
 	}
 	p.suspected = suspected
+	if told, news := p.tells(); news {
+		c.emit(told)
+	}
 	c.players.changed()
 	c.players.watch(p, c.o)
 	if err := c.stepAll(lcc.Suspected{Peer: id, Suspected: suspected}); err != nil {

@@ -238,6 +238,8 @@ func (c *Core) accept(ev Event) error {
 		return nil
 	case Changed:
 		return c.stepAll(lcc.Changed{Names: ev.Names})
+	case Tell:
+		return c.adverts.tell(ev)
 	case Woken:
 		return c.woken()
 	}

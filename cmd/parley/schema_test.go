@@ -61,6 +61,7 @@ var texts = map[string]*jsonschema.Schema{
 var describedTypes = map[reflect.Type]string{
 	reflect.TypeFor[config.Config]():        "",
 	reflect.TypeFor[hostagent.Tuning]():     "",
+	reflect.TypeFor[hostagent.MoveKeys]():   "",
 	reflect.TypeFor[hostagent.Deadline]():   "deadline.",
 	reflect.TypeFor[config.Platform]():      "platform.",
 	reflect.TypeFor[hostagent.MoveLimits](): "platform.",

@@ -100,6 +100,9 @@ func printStatus(out io.Writer, s api.Status) {
 	for _, m := range s.Policy.Models {
 		sayWrapped(out, "policy    ", "%s %s plays %s", m.Name, m.Digest[:12], verdicts(m.Roles))
 	}
+	if text := spareText(s.Load.Spare); text != "" {
+		sayWrapped(out, "survive   ", "%s", text)
+	}
 	if s.Drained && len(s.Policy.Models) > 0 {
 		fmt.Fprintln(out, "policy    offers nothing while the host is drained: roles that take guests are not advertised")
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
+	"parley/hostagent/api"
 	"parley/hostagent/site"
 	"parley/hostagent/spare"
 	"parley/internal/bytesize"
@@ -352,4 +353,17 @@ func first(list []string, most int) []string {
 		return list
 	}
 	return append(slices.Clone(list[:most]), fmt.Sprintf("and %d more", len(list)-most))
+}
+
+// spareText says whether the guests of a host have places elsewhere; "" where no room is kept.
+func spareText(s api.SpareStatus) string {
+	switch {
+	case s.Survive == 0:
+		return ""
+	case s.Guests > 0:
+		return fmt.Sprintf("%s; %s known", s.Text, english.Plural(s.Hosts, "host is", "hosts are"))
+	case s.Hosts == 1:
+		return "no other host is known that would take guests of this one"
+	}
+	return fmt.Sprintf("if this host fails, its guests have places; %d hosts are known", s.Hosts)
 }

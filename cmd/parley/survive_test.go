@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"parley/hostagent/api"
 	"parley/hostagent/site"
 	"parley/hostagent/spare"
 )
@@ -123,4 +124,17 @@ func TestSurviveFlags(t *testing.T) {
 		"survive -o pacemaker h1":     "give no host",
 		"survive -o pacemaker --json": "not both",
 	})
+}
+
+func TestSpareText(t *testing.T) {
+	for want, s := range map[string]api.SpareStatus{
+		"": {},
+		"if h1 fails, db has no place (1.00 GiB); 2 hosts are known":    {Survive: 1, Hosts: 2, Guests: 1, Text: "if h1 fails, db has no place (1.00 GiB)"},
+		"no other host is known that would take guests of this one":     {Survive: 1, Hosts: 1},
+		"if this host fails, its guests have places; 3 hosts are known": {Survive: 1, Hosts: 3},
+	} {
+		if got := spareText(s); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
 }

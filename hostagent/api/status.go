@@ -111,20 +111,33 @@ type ModelStatus struct {
 // LoadStatus is the load that is measured. Models of a host that only recommends see it as if
 // the recommended moves were made.
 type LoadStatus struct {
-	Known          bool    `json:"known"`
-	CPU            float64 `json:"cpu"`    // share
-	Memory         float64 `json:"memory"` // share
-	CapacityCPU    float64 `json:"capacity_cpu_cores"`
-	CapacityMemory int64   `json:"capacity_memory_bytes"`
-	MachineMemory  int64   `json:"machine_memory_bytes,omitempty"` // kept for the machine beside the capacity, if no capacity is declared
-	UsedCPU        float64 `json:"used_cpu_cores"`
-	UsedMemory     int64   `json:"used_memory_bytes"`
-	ReservedCPU    float64 `json:"reserved_cpu_cores"`
-	ReservedMemory int64   `json:"reserved_memory_bytes"`
+	Known          bool        `json:"known"`
+	CPU            float64     `json:"cpu"`    // share
+	Memory         float64     `json:"memory"` // share
+	CapacityCPU    float64     `json:"capacity_cpu_cores"`
+	CapacityMemory int64       `json:"capacity_memory_bytes"`
+	MachineMemory  int64       `json:"machine_memory_bytes,omitempty"` // kept for the machine beside the capacity, if no capacity is declared
+	UsedCPU        float64     `json:"used_cpu_cores"`
+	UsedMemory     int64       `json:"used_memory_bytes"`
+	ReservedCPU    float64     `json:"reserved_cpu_cores"`
+	ReservedMemory int64       `json:"reserved_memory_bytes"`
+	Spare          SpareStatus `json:"spare,omitzero"` // of room that is kept for hosts that fail
 	// Disk is that of the guests' own volumes.
 	CapacityDisk int64 `json:"capacity_disk_bytes,omitempty"`
 	UsedDisk     int64 `json:"used_disk_bytes,omitempty"`
 	ReservedDisk int64 `json:"reserved_disk_bytes,omitempty"`
+}
+
+// SpareStatus says whether the guests of this host have places elsewhere if it fails, with as many
+// others as room is kept for (the key survive).
+type SpareStatus struct {
+	Survive int `json:"survive"`
+	Hosts   int `json:"hosts"` // that this host knows of, itself among them
+	// Guests have no place, and this is what they need; Text names them.
+	Guests        int     `json:"guests"`
+	MissingCPU    float64 `json:"missing_cpu_cores"`
+	MissingMemory int64   `json:"missing_memory_bytes"`
+	Text          string  `json:"text,omitempty"`
 }
 
 // GuestStatus is one guest that the platform shows here.

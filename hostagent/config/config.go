@@ -12,7 +12,6 @@ import (
 
 	"parley/hostagent"
 	"parley/hostagent/config/telling"
-	"parley/hostagent/hours"
 	"parley/internal/hostname"
 	"parley/internal/yamlfile"
 )
@@ -45,8 +44,9 @@ type Config struct {
 	Mode    string               `yaml:"mode" jsonschema:"enum=recommend,enum=auto"` // recommend, or auto
 	Labels  []string             `yaml:"labels"`                                     // of this host, key=value
 	Rules   []hostagent.RulesFor `yaml:"rules"`                                      // for guests, by name
-	Windows []hours.Window       `yaml:"windows"`                                    // when policies may move guests; none: always
 	Arrival Arrival              `yaml:"arrival"`
+	// MoveKeys are the windows, and the room that is kept for hosts that fail.
+	hostagent.MoveKeys `yaml:",inline"`
 
 	LoadSource string    `yaml:"load_source" jsonschema:"enum=guests,enum=machine"` // guests, or machine
 	Power      []float64 `yaml:"power"`                                             // watts at equal steps of CPU load, from none to full

@@ -13,6 +13,7 @@ func (c Config) Core() hostagent.Config {
 	core.Tuning, core.Platform = c.Tuning, c.Platform.MoveLimits
 	core.Labels, core.Rules, core.Power = c.Labels, c.Rules, c.Power
 	core.Moves.Windows, _ = hours.Read(c.Windows) // checkWindows has said what is wrong
+	core.Moves.Survive = c.Survive
 	core.Recommend, core.Moves.Foreign = c.Mode != "auto", c.Arrival.Foreign == "allow"
 	return core
 }

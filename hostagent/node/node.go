@@ -241,6 +241,8 @@ func (s *step) fromPeer(effects []peer.Effect) {
 		switch e := effect.(type) {
 		case peer.HostFrame:
 			s.toHost(hostagent.Received{From: hostagent.HostID(e.From), Payload: e.Payload})
+		case peer.HostTold:
+			s.toHost(hostagent.Told{From: hostagent.HostID(e.From), Data: e.Data})
 		case peer.Solve:
 			n.lastAct++
 			n.acts[n.lastAct] = pendingAct{e.Model, e.Request}
@@ -275,6 +277,8 @@ func (s *step) fromHost(effects []hostagent.Effect) {
 			s.out = append(s.out, Effect{Peer: peer.Transmit{
 				To: lcc.PeerID(e.To), Frame: peer.Frame{Incarnation: n.incarnation, Host: &peer.Host{Payload: e.Payload}},
 			}})
+		case hostagent.Tell:
+			s.toPeer(peer.Tell(e))
 		case hostagent.Avoid:
 			s.toPeer(peer.Avoid{Peer: lcc.PeerID(e.Host), On: e.On})
 		case hostagent.Unable:

@@ -144,7 +144,7 @@ func alerting() map[string][]string {
 		site.NeedsPerson: "NeedsPerson", site.Quarantined: "PolicyQuarantined", site.Refused: "PolicyRefused", site.Lags: "ReleaseLags",
 		site.Publisher: "PublisherWrong", site.DrainStuck: "DrainStuck", site.Duel: "Duel", site.Platform: "PlatformDown",
 		site.Configuration: "ConfigurationRefused", site.Doubled: "KeyDoubled", site.Audit: "AuditIncomplete",
-		site.LoadUnknown: "LoadUnknown",
+		site.LoadUnknown: "LoadUnknown", site.RoomMissing: "RoomMissing",
 	} {
 		want["Parley"+name] = troubled[kind]
 	}

@@ -178,6 +178,11 @@ func (in *incidents) guests() {
 		})
 	})
 
+	alone := in.place("alone") // keeps room with others, and has none
+	alone.config.Survive = 1
+	in.guest(alone.platform, "placeless", 0.5)
+	alone.run(in.t, nil)
+
 	overloaded := in.place("overloaded")
 	for i := range 3 {
 		in.guest(overloaded.platform, fmt.Sprintf("busy%d", i), 1.9)
@@ -341,4 +346,5 @@ var troubled = map[site.Kind][]string{
 	site.NeedsPerson: {"person"}, site.Quarantined: {"quarantined"}, site.Refused: {"refused"}, site.Lags: {"lags"},
 	site.Publisher: {"unlisted"}, site.DrainStuck: {"drained"}, site.Duel: {"duel"}, site.Platform: {"away"},
 	site.Configuration: {"configuration"}, site.Doubled: {"clone", "doubled"}, site.Audit: {"audit"}, site.LoadUnknown: {"unknown"},
+	site.RoomMissing: {"alone"},
 }

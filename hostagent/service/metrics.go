@@ -24,7 +24,8 @@ type metrics struct {
 	avoided                  avoidedMetrics
 	outcomes                 outcomeMetrics
 	peers                    *prometheus.GaugeVec
-	drained, paused          prometheus.Gauge
+	settings                 settingsMetrics
+	spare                    spareMetrics
 
 	deals     *prometheus.CounterVec
 	migration *prometheus.HistogramVec
@@ -57,6 +58,12 @@ type chainMetrics struct {
 
 // avoidedMetrics are the metrics of what is left alone for a while.
 type avoidedMetrics struct{ targets, duels prometheus.Gauge }
+
+// settingsMetrics are the metrics of what an operator has set.
+type settingsMetrics struct{ drained, paused prometheus.Gauge }
+
+// spareMetrics are the metrics of what has no place elsewhere if this host fails.
+type spareMetrics struct{ guests, cores, bytes prometheus.Gauge }
 
 // amount is one amount of each resource; a metric has one unit.
 type amount struct{ cores, bytes, disk prometheus.Gauge }
@@ -115,9 +122,16 @@ func newMetrics(dropped func() uint64) *metrics {
 				"after"),
 			relief: counters("parley_relief_measured_cores_total", "What these moves have relieved this host of, in cores.", "after"),
 		},
-		peers:   gauges("parley_peers", "Listed peers, by state: connected, suspected or away.", "state"),
-		drained: gauge("parley_drained", "1 when the operator has drained this host."),
-		paused:  gauge("parley_paused", "1 when the operator has paused this host."),
+		peers: gauges("parley_peers", "Listed peers, by state: connected, suspected or away.", "state"),
+		settings: settingsMetrics{
+			drained: gauge("parley_drained", "1 when the operator has drained this host."),
+			paused:  gauge("parley_paused", "1 when the operator has paused this host."),
+		},
+		spare: spareMetrics{
+			guests: gauge("parley_spare_room_missing_guests", "Guests that have no place elsewhere if this host fails."),
+			cores:  gauge("parley_spare_room_missing_cpu_cores", "What these guests use, in cores."),
+			bytes:  gauge("parley_spare_room_missing_memory_bytes", "Memory of these guests, in bytes."),
+		},
 		deals: counters("parley_deals_total", "Deals that have come to a state, by side and the code of the reason.", "side", "state",
 			"code"),
 		migration: ofKind("parley_migration_duration_seconds", "How long finished migrations away from here took, by kind.", 0.25, 2, 12),
@@ -161,7 +175,7 @@ func newMetrics(dropped func() uint64) *metrics {
 		m.capacity.disk, m.used.disk, m.reserved.disk,
 		m.loadKnown, m.platformUp, m.guests, m.inFlight, m.avoided.targets, m.avoided.duels,
 		m.outcomes.measured, m.outcomes.expected, m.outcomes.relief,
-		m.peers, m.drained, m.paused,
+		m.peers, m.settings.drained, m.settings.paused, m.spare.guests, m.spare.cores, m.spare.bytes,
 		m.deals, m.migration, m.downtime, m.bytes, m.admitted, m.messages, m.syncs, m.journal, m.full, m.steps, m.waiting, m.heldBack,
 		m.kept, m.dropped, build,
 		m.chains.release, m.chains.inForce, m.chains.refusals, m.problems,
@@ -227,8 +241,11 @@ func (m *metrics) show(s api.Status, waiting int) {
 	}
 	m.avoided.targets.Set(float64(whole))
 	m.avoided.duels.Set(float64(len(s.Duels)))
-	m.drained.Set(flag(s.Drained))
-	m.paused.Set(flag(s.Paused))
+	m.settings.drained.Set(flag(s.Drained))
+	m.settings.paused.Set(flag(s.Paused))
+	m.spare.guests.Set(float64(s.Load.Spare.Guests))
+	m.spare.cores.Set(s.Load.Spare.MissingCPU)
+	m.spare.bytes.Set(float64(s.Load.Spare.MissingMemory))
 	states, doubled := map[string]float64{"connected": 0, "suspected": 0, "away": 0}, 0
 	for _, p := range s.Peers {
 		if p.Incarnations == api.Doubled {

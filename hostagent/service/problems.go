@@ -34,6 +34,10 @@ func (n seen) problems() (list []site.Problem) {
 	for _, kind := range slices.Sorted(maps.Keys(s.Platform.Unseen)) {
 		add(site.Platform, kind, "guests of the kind %s cannot be looked at: %s: `parley doctor` says what to do", kind, s.Platform.Unseen[kind])
 	}
+	if spare := s.Load.Spare; spare.Guests > 0 {
+		add(site.RoomMissing, "", "%s: %d hosts are known: make room on them, or have fewer guests (`parley survive %s`)", spare.Text,
+			spare.Hosts, s.Host)
+	}
 	for _, g := range s.Guests {
 		why := cmp.Or(g.Blocked, g.Foreseen)
 		if s.Drained && why.Is() {

@@ -25,10 +25,14 @@ func TestSite(t *testing.T) {
 	if err := second.platform.Run(web); err != nil {
 		t.Fatal(err)
 	}
+	first.config.Survive, second.config.Survive = 1, 1
 	a, b := first.run(t, nil, second, down), second.run(t, nil, first, down)
 	b.until(t, "it sees its guest", func(s api.Status) bool { return len(s.Guests) == 1 && s.Peers[0].Connected })
 	a.until(t, "it is connected", func(s api.Status) bool {
 		return slices.ContainsFunc(s.Peers, func(p api.PeerStatus) bool { return p.Name == "h2" && p.Connected })
+	})
+	b.until(t, "it knows that h1 would take its guest", func(s api.Status) bool {
+		return s.Load.Spare == api.SpareStatus{Survive: 1, Hosts: 2}
 	})
 	client := api.Client{Socket: a.config.Socket}
 	report, err := client.Site(t.Context(), time.Second)
@@ -100,6 +104,7 @@ func TestProblems(t *testing.T) {
 		Guests: []api.GuestStatus{{Name: "db", Blocked: no}, {Name: "mail"}}, Duels: []api.DuelStatus{{Name: "ping", Times: 3}},
 		Rejected: api.RejectedConfig{Why: "a key is wrong"}, SafeStart: "south is left out", RosterFaults: []string{"a label is ignored"},
 		Twin:  "another agent runs",
+		Load:  api.LoadStatus{Spare: api.SpareStatus{Survive: 1, Hosts: 2, Guests: 1, Text: "if h1 fails, db has no place (1.00 GiB)"}},
 		Audit: api.AuditStatus{Dropped: 2, Faults: []string{"x"}},
 	}
 	chains := []chain.Status{

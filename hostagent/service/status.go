@@ -65,6 +65,7 @@ func (s *Service) status() api.Status {
 			Foreseen: s.names.refusal(g.Foreseen), DirtyRate: g.DirtyRate, Needs: g.Needs, Disk: g.Declared.DiskBytes,
 		})
 	}
+	status.Load.Spare = spareStatus(s.node.Host().SpareStatus(), s.names)
 	status.BackOff, status.Duels = s.names.backOffs(host.Failing, guests), duelStatuses(host.Duels, guests)
 	for _, m := range s.node.Peer().Enacted() {
 		d := m.Model.Digest()

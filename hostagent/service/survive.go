@@ -22,6 +22,14 @@ func spareOf(ctx context.Context, s *Service) (found spare.Host, err error) {
 	return found, err
 }
 
+// spareStatus is what the status says of room for guests of hosts that fail.
+func spareStatus(s hostagent.SpareStatus, names *directory) api.SpareStatus {
+	return api.SpareStatus{
+		Survive: s.Survive, Hosts: s.Hosts, Guests: s.Guests, MissingCPU: s.Missing.Cores, MissingMemory: s.Missing.MemoryBytes,
+		Text: names.reason(s.Text),
+	}
+}
+
 // survive asks all hosts of this owner what they have left and what their guests need, and
 // plans for the failure of some of them.
 func (v *view) survive(ctx context.Context, failed []string, within time.Duration) (site.Survival, error) {

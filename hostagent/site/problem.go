@@ -25,11 +25,13 @@ const (
 	Doubled       Kind = "doubled"        // two agents run with one key
 	Audit         Kind = "audit"          // entries of the audit are missing or inconsistent
 	LoadUnknown   Kind = "load_not_known" // no deal begins, since the load is not known
+	RoomMissing   Kind = "room_missing"   // guests of the host have no place elsewhere if it fails
 )
 
 // Kinds lists all kinds.
 func Kinds() []Kind {
-	return []Kind{NeedsPerson, Quarantined, Refused, Lags, Publisher, DrainStuck, Duel, Platform, Configuration, Doubled, Audit, LoadUnknown}
+	return []Kind{NeedsPerson, Quarantined, Refused, Lags, Publisher, DrainStuck, Duel, Platform, Configuration, Doubled, Audit, LoadUnknown,
+		RoomMissing}
 }
 
 // Key identifies a problem while it lasts, whatever its text says.

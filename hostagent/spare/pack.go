@@ -206,7 +206,7 @@ func (p *packing) place(t try) Plan {
 			}
 		}
 		if best == nil {
-			plan.Missing = append(plan.Missing, Missing{Guest: it.guest.ID, From: it.from, Why: reasons(bins, it.guest)})
+			plan.Missing = append(plan.Missing, Missing{Guest: it.guest.ID, Name: it.guest.Name, From: it.from, Why: reasons(bins, it.guest)})
 			plan.Lacks = plan.Lacks.Plus(it.guest.Need)
 			continue
 		}

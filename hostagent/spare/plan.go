@@ -1,6 +1,7 @@
 package spare
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -20,8 +21,8 @@ type Take struct{ Guest, From, To string }
 // Missing is a guest that has no place, with the number of hosts that do not take it for
 // each reason.
 type Missing struct {
-	Guest, From string
-	Why         map[Why]int
+	Guest, Name, From string
+	Why               map[Why]int
 }
 
 // Why is the reason why a host does not take a guest.
@@ -87,20 +88,54 @@ func worst(hosts []Host, m int) Plan {
 	return most
 }
 
+// With returns the plan for the failure of a host at one time with others that make up m: the
+// drained ones, and those whose guests need most. It is empty where the drained ones alone make up
+// m, and the host is none of them.
+func With(hosts []Host, m int, id string) (Plan, error) {
+	if err := Validate(hosts); err != nil {
+		return Plan{}, err
+	}
+	var failed []string
+	var others []Host
+	for _, h := range hosts {
+		switch {
+		case h.Drained:
+			failed = append(failed, h.ID)
+		case h.ID != id:
+			others = append(others, h)
+		}
+	}
+	if !slices.Contains(failed, id) {
+		if len(failed) >= m {
+			return Plan{}, nil
+		}
+		failed = append(failed, id)
+	}
+	weigh := scaleOf(hosts)
+	slices.SortFunc(others, func(a, b Host) int {
+		return cmp.Or(compare(weigh.of(needOf(b)), weigh.of(needOf(a))), strings.Compare(a.ID, b.ID))
+	})
+	for _, h := range others[:min(len(others), max(0, m-len(failed)))] {
+		failed = append(failed, h.ID)
+	}
+	return Make(hosts, failed...)
+}
+
 // Forbids says whether a move would leave more room missing than there is now, after the
-// failure of the worst m hosts. Where room is missing already, a move that does not add to it
-// is allowed. The plan is that for the worst failure after the move. From is "" for a guest
-// that no host has now.
+// failure of the worst m hosts, however the moves end that are in flight. Where room is missing
+// already, a move that does not add to it is allowed. The plan is that for the worst failure
+// after the move. From is "" for a guest that no host has now, and to for one that none has
+// then. What is reserved for the guest is what the move takes.
 func Forbids(hosts []Host, m int, guest Guest, from, to string) (Plan, bool, error) {
-	moved, err := Move(hosts, guest, from, to)
+	moved, err := Move(without(hosts, guest.ID), guest, from, to)
 	if err != nil {
 		return Plan{}, false, err
 	}
-	after, err := Worst(moved, m)
+	after, err := Worst(arrived(moved), m)
 	if err != nil || after.Fits() {
 		return after, false, err
 	}
-	before, err := Worst(hosts, m)
+	before, err := Worst(without(hosts, ""), m)
 	return after, err == nil && after.Lacks.exceeds(before.Lacks), err
 }
 

@@ -169,6 +169,28 @@ func TestWorst(t *testing.T) {
 	}
 }
 
+func TestWith(t *testing.T) {
+	hosts := []Host{host("h1", 9, 4, vm("a", 1, 4)), host("h2", 9, 4, vm("b", 1, 6)), host("h3", 9, 1, vm("c", 1, 1))}
+	for _, c := range []struct {
+		m       int
+		drained bool // h3
+		id      string
+		want    string
+		lacks   int64
+	}{{1, false, "h1", "h1", 0}, {1, false, "h2", "h2", 6}, {2, false, "h1", "h1 h2", 10}, {1, true, "h1", "", 0}, {1, true, "h3", "h3", 0},
+		{2, true, "h1", "h1 h3", 1}, {9, false, "h1", "h1 h2 h3", 11}} {
+		hosts[2].Drained = c.drained
+		p, err := With(hosts, c.m, c.id)
+		if err != nil || strings.Join(p.Failed, " ") != c.want || p.Lacks.MemoryBytes != c.lacks*gib {
+			t.Errorf("%s and others of %d fail, h3 drained %v: got %v without %d GiB (%v), want %s without %d", c.id, c.m, c.drained, p.Failed,
+				p.Lacks.MemoryBytes/gib, err, c.want, c.lacks)
+		}
+	}
+	if _, err := With(hosts, 1, "h9"); err == nil {
+		t.Error("a host that is not known has no error")
+	}
+}
+
 func TestForbids(t *testing.T) {
 	a, b, c := vm("a", 1, 3), vm("b", 1, 3), vm("c", 1, 3)
 	// Each host has 6 GiB.
@@ -177,6 +199,11 @@ func TestForbids(t *testing.T) {
 	// 3 GiB are missing if h1 or h2 fails.
 	d := vm("d", 1, 1)
 	broken := []Host{host("h1", 9, 0, a, b), host("h2", 9, 3, c), host("h3", 9, 2, d)}
+	reserved := []Host{host("h1", 9, 3, a), host("h2", 8, 0, b), host("h3", 9, 3, c)}
+	reserved[1].Coming = []Guest{a}
+	// Each host has 6 GiB. If h2 fails, 2 GiB are missing once both guests have come.
+	crowded := []Host{host("h1", 9, 1, a, vm("e", 1, 2)), host("h2", 9, 0, b), host("h3", 9, 4, vm("f", 1, 2))}
+	crowded[1].Coming = []Guest{vm("e", 1, 2)}
 	for _, x := range []struct {
 		name     string
 		hosts    []Host
@@ -187,6 +214,9 @@ func TestForbids(t *testing.T) {
 		{"two hosts take two guests", whole, a, "h1", "h2", false},
 		{"a new one without which the host has room still", full, vm("n", 1, 2), "", "h1", true},
 		{"a new one that the others can take", whole, vm("n", 1, 3), "", "h1", false},
+		{"what is reserved for it is not taken twice", reserved, a, "h1", "h2", false},
+		{"what comes beside it counts where it is and where it comes", crowded, vm("n", 1, 1), "", "h3", true},
+		{"one less", full, a, "h1", "", false},
 		{"broken, and made worse", broken, vm("n", 1, 2), "", "h2", true},
 		{"broken, and no worse", broken, d, "h3", "h2", false},
 	} {

@@ -64,6 +64,8 @@ type Host struct {
 	Offers   []string `json:"offers,omitempty"`   // what guests may need
 	Networks []string `json:"networks,omitempty"` // empty: not known
 	Guests   []Guest  `json:"guests,omitempty"`
+	// Coming are guests of other hosts for which room is reserved, which Free leaves out.
+	Coming []Guest `json:"coming,omitempty"`
 }
 
 // Validate returns what is wrong with hosts that others have described.
@@ -79,7 +81,7 @@ func Validate(hosts []Host) error {
 			return fmt.Errorf("the host %s has %g cores left: give a number", h.ID, h.Free.Cores)
 		}
 		seen[h.ID] = true
-		for _, g := range h.Guests {
+		for _, g := range slices.Concat(h.Guests, h.Coming) {
 			if n := g.Need; !(n.Cores >= 0) || math.IsInf(n.Cores, 0) || n.MemoryBytes < 0 || n.DiskBytes < 0 {
 				return fmt.Errorf("the guest %s on the host %s needs %g cores, %d bytes of memory and %d of disk: give numbers from 0",
 					g.ID, h.ID, n.Cores, n.MemoryBytes, n.DiskBytes)
@@ -90,16 +92,19 @@ func Validate(hosts []Host) error {
 }
 
 // Move returns the hosts as they are once the guest is on another host. From is "" for a
-// guest that no host has now. The hosts that were handed in stay as they are.
+// guest that no host has now, and to for one that none has then. The hosts that were handed in
+// stay as they are.
 func Move(hosts []Host, guest Guest, from, to string) ([]Host, error) {
 	target := slices.IndexFunc(hosts, func(h Host) bool { return h.ID == to })
-	if target < 0 || from == to {
+	if target < 0 && to != "" || from == to {
 		return nil, fmt.Errorf("the guest %s cannot move from %q to %q: give another host among the %d that are known", guest.ID, from, to,
 			len(hosts))
 	}
 	after := slices.Clone(hosts)
-	after[target].Guests = append(slices.Clone(after[target].Guests), guest)
-	after[target].Free = after[target].Free.Minus(guest.Need)
+	if to != "" {
+		after[target].Guests = append(slices.Clone(after[target].Guests), guest)
+		after[target].Free = after[target].Free.Minus(guest.Need)
+	}
 	if from == "" {
 		return after, nil
 	}
@@ -113,6 +118,55 @@ func Move(hosts []Host, guest Guest, from, to string) ([]Host, error) {
 		}
 	}
 	return nil, fmt.Errorf("the guest %s is not on the host %s: give the host that has it", guest.ID, from)
+}
+
+// without returns the hosts as they are without what is reserved for a guest; for "", without
+// all reservations.
+func without(hosts []Host, guest string) []Host {
+	after := slices.Clone(hosts)
+	for i := range after {
+		h := &after[i]
+		var coming []Guest
+		for _, g := range h.Coming {
+			if guest == "" || g.ID == guest {
+				h.Free = h.Free.Plus(g.Need)
+			} else {
+				coming = append(coming, g)
+			}
+		}
+		h.Coming = coming
+	}
+	return after
+}
+
+// Settled returns the hosts as they are once the guests that are coming are there, and no longer
+// where they were.
+func Settled(hosts []Host) []Host {
+	after := slices.Clone(hosts)
+	for i := range after {
+		h := &after[i]
+		for _, g := range h.Coming {
+			for k := range after {
+				if at := slices.IndexFunc(after[k].Guests, func(o Guest) bool { return o.ID == g.ID }); at >= 0 && k != i {
+					after[k].Free = after[k].Free.Plus(after[k].Guests[at].Need)
+					after[k].Guests = slices.Delete(slices.Clone(after[k].Guests), at, at+1)
+				}
+			}
+			h.Guests = append(slices.Clip(h.Guests), g)
+		}
+		h.Coming = nil
+	}
+	return after
+}
+
+// arrived returns the hosts as if each guest that is coming were there, and also where it
+// is now: whether its move succeeds or not, no host has more guests or less room.
+func arrived(hosts []Host) []Host {
+	after := slices.Clone(hosts)
+	for i := range after {
+		after[i].Guests = slices.Concat(after[i].Guests, after[i].Coming)
+	}
+	return after
 }
 
 // byID returns the hosts in an order that does not depend on who lists them.

@@ -57,6 +57,7 @@ func (s *Scenario) Site(seed uint64, policies []*lcc.Model) (sim.Site, error) {
 func (a Agent) config() hostagent.Config {
 	config := hostagent.DefaultConfig()
 	config.Tuning = a.Tuning
+	config.Moves.Survive = a.Survive
 	config.Moves.Windows, _ = hours.Read(a.Windows) // the check of the scenario has said what is wrong
 	return config
 }

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"parley/hostagent"
-	"parley/hostagent/hours"
 	"parley/internal/yamlfile"
 	"parley/peer"
 	"parley/sim"
@@ -176,10 +175,10 @@ type Fault struct {
 // Agent is the configuration of the hosts' agents: the keys of the agent's own
 // configuration, with its defaults, and two times of its peer.
 type Agent struct {
-	hostagent.Tuning `yaml:",inline"`
-	Windows          []hours.Window `yaml:"windows"`
-	AdvertEvery      time.Duration  `yaml:"advert_every"`
-	AdvertGap        time.Duration  `yaml:"advert_gap"`
+	hostagent.Tuning   `yaml:",inline"`
+	hostagent.MoveKeys `yaml:",inline"`
+	AdvertEvery        time.Duration `yaml:"advert_every"`
+	AdvertGap          time.Duration `yaml:"advert_gap"`
 }
 
 func defaultAgent() Agent {
