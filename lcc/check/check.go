@@ -104,7 +104,7 @@ func File(file *syntax.File, builtins, host *vocabulary.Set) []Diagnostic {
 	c.conversations()
 	c.circles()
 	Sort(c.found)
-	return c.found
+	return withoutFollowing(c.found)
 }
 
 // checker holds the facts about the whole text.

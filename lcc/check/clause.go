@@ -95,12 +95,21 @@ func (c *checker) clause(clause *syntax.Clause) {
 	baseless(cc, clause)
 }
 
-// once reports the variables that are used only once.
+// once reports the variables that are used only once. Of two that are spelled alike one is
+// misspelt, and the second is reported.
 func (c *checker) once(u *uses) {
 	for _, name := range u.names() {
-		if u.count[name] == 1 && name[0] != '_' {
-			c.report(codeOnce, Warning, u.at[name], "write _ or _"+name+" if that is meant", "variable %s is used once", name)
+		if u.count[name] != 1 || name[0] == '_' {
+			continue
 		}
+		hint, like := "write _ or _"+name+" if that is meant", u.like(name)
+		if like != "" {
+			hint = "did you mean " + like + "? Else " + hint
+		}
+		if u.count[like] == 1 && u.like(like) == name && u.at[name].Offset < u.at[like].Offset {
+			continue
+		}
+		c.report(codeOnce, Warning, u.at[name], hint, "variable %s is used once", name)
 	}
 }
 

@@ -81,7 +81,8 @@ func (c *checker) declarations() {
 				"no number of peers is from %d to %d and above 0: role %s can never be played", max(d.Min, 0), d.Max, d.Role.Name)
 		}
 		if !c.has(d.Role.Name) {
-			c.report(codeNoRole, Error, d.Pos(), didYouMean(d.Role.Name, c.names), "no clause defines role %s, which is declared", d.Role.Name)
+			lacks(c, Missing{Role: true, Name: k.name, Arity: k.arity}, codeNoRole, Error, d.Pos(), didYouMean(d.Role.Name, c.names),
+				"no clause defines role %s, which is declared", d.Role.Name)
 		}
 	}
 	if len(c.clauses) == 0 {

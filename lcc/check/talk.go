@@ -1,6 +1,9 @@
 package check
 
-import "parley/lcc/syntax"
+import (
+	"parley/internal/spell"
+	"parley/lcc/syntax"
+)
 
 // This file matches the messages that the roles of a text send with those that they
 // receive.
@@ -33,8 +36,22 @@ func newExchange(own string, a *syntax.Agent, message syntax.Term, pos syntax.Po
 
 func (c *checker) conversations() {
 	if len(c.unread) == 0 { // otherwise unread items may send or receive anything
-		c.unmatched(c.talk.sends, c.talk.receives, codeNotReceived, "role %s never receives %s from role %s")
-		c.unmatched(c.talk.receives, c.talk.sends, codeNotSent, "role %s never sends %s to role %s")
+		sent, received := c.unmatched(c.talk.sends, c.talk.receives), c.unmatched(c.talk.receives, c.talk.sends)
+		for _, e := range sent {
+			hint := e.hint()
+			if other := e.counterpart(received); other != nil {
+				other.said = true
+				if !e.named {
+					hint += " " + other.pos.Place() + " waits for that"
+				}
+			}
+			c.report(codeNotReceived, Warning, e.pos, hint, "role %s never receives %s from role %s", e.partner, e.text(), e.own)
+		}
+		for _, e := range received {
+			if !e.said {
+				c.report(codeNotSent, Warning, e.pos, e.hint(), "role %s never sends %s to role %s", e.partner, e.text(), e.own)
+			}
+		}
 	}
 	said := map[string]bool{}
 	for _, list := range [][]exchange{c.talk.sends, c.talk.receives} {
@@ -48,9 +65,41 @@ func (c *checker) conversations() {
 	}
 }
 
-// unmatched reports the messages of one side without a counterpart on the other. It
+// lonely is a message without a counterpart on the other side.
+type lonely struct {
+	exchange
+	near  string // a message of the other side that is spelled alike
+	named bool   // one of the same name is there
+	said  bool   // its counterpart was reported: one of the two is misspelt
+}
+
+func (e *lonely) text() string { return syntax.Short(syntax.Text(e.message), 60) }
+
+func (e *lonely) hint() string {
+	switch {
+	case e.named:
+		return "a message of this name is there, with other arguments"
+	case e.near != "":
+		return "did you mean " + e.near + "?"
+	}
+	return ""
+}
+
+// counterpart returns the message of the other side that was probably meant, if it is as lonely.
+func (e *lonely) counterpart(others []*lonely) *lonely {
+	for _, o := range others {
+		roles := o.own == e.partner && (o.partner == e.own || o.partner == "")
+		alike := e.named && o.name() == e.name() || !e.named && e.near != "" && e.near == o.name()
+		if roles && alike && !o.said {
+			return o
+		}
+	}
+	return nil
+}
+
+// unmatched returns the messages of one side without a counterpart on the other. It
 // compares only messages between the same two roles, for speed.
-func (c *checker) unmatched(list, others []exchange, code, format string) {
+func (c *checker) unmatched(list, others []exchange) (alone []*lonely) {
 	type pair struct{ own, partner string }
 	by := map[pair][]exchange{}
 	for _, o := range others {
@@ -60,24 +109,21 @@ func (c *checker) unmatched(list, others []exchange, code, format string) {
 		if !c.has(e.partner) {
 			continue
 		}
-		fits, named := false, false
+		fits, l := false, &lonely{exchange: e}
 		var names []string
 		for _, there := range [][]exchange{by[pair{e.partner, e.own}], by[pair{e.partner, ""}]} {
 			for _, o := range there {
 				fits = fits || mayMatch(e.message, o.message)
-				named = named || e.name() != "" && e.name() == o.name()
+				l.named = l.named || e.name() != "" && e.name() == o.name()
 				names = append(names, o.name())
 			}
 		}
-		if fits {
-			continue
+		if !fits {
+			l.near = spell.Nearest(e.name(), names)
+			alone = append(alone, l)
 		}
-		hint := didYouMean(e.name(), names)
-		if named {
-			hint = "a message of this name is there, with other arguments"
-		}
-		c.report(code, Warning, e.pos, hint, format, e.partner, syntax.Short(syntax.Text(e.message), 60), e.own)
 	}
+	return alone
 }
 
 // mayMatch reports whether two messages can match: variables and arithmetic match

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"parley/internal/spell"
 	"parley/lcc/syntax"
 )
 
@@ -101,6 +102,23 @@ func (u *uses) event(d syntax.Def) {
 	for _, cons := range syntax.Constraints(d) {
 		u.cons(cons)
 	}
+}
+
+// likeFrom is how many letters a variable has at least that is taken for another one.
+const likeFrom = 3
+
+// like returns the variable that a name is most likely a misspelling of; "" for none.
+func (u *uses) like(name string) string {
+	if len(name) < likeFrom {
+		return ""
+	}
+	var others []string
+	for _, other := range u.names() {
+		if other != name && other[0] != '_' && len(other) >= likeFrom {
+			others = append(others, other)
+		}
+	}
+	return spell.Nearest(name, others)
 }
 
 // names returns the names of the variables, sorted.

@@ -269,7 +269,36 @@ func (l *lowering) lone(g *gDisj) Def {
 			}
 		}
 	}
-	return &Do{Position: l.position(g.Pos), Goal: l.disj(g)}
+	goal := l.disj(g)
+	l.brokenArrow(goal)
+	return &Do{Position: l.position(g.Pos), Goal: goal}
+}
+
+// brokenArrow reports a comparison in the place of an event where an arrow was meant: null < p,
+// or m > a(b, B).
+func (l *lowering) brokenArrow(goal Cons) {
+	if and, ok := goal.(*And); ok {
+		goal = and.Parts[0]
+	}
+	c, ok := goal.(*Compare)
+	if !ok {
+		return
+	}
+	named := func(t Term, name string, arity int) bool {
+		c, ok := t.(*Const)
+		return ok && c.Name == name && len(c.Args) == arity
+	}
+	hint := ""
+	switch _, variable := c.Left.(*Var); {
+	case named(c.Left, "null", 0):
+		hint = `"<-" stands before the constraint of an event`
+	case named(c.Right, "a", 2) && !variable:
+		hint = `"=>" sends to an agent, and "<=" receives from one`
+	default:
+		return
+	}
+	message := fmt.Sprintf("%q compares two values, and this is an event", c.Op)
+	l.errs = append(l.errs, &Error{Position: c.Pos(), Message: message, Hint: hint})
 }
 
 func (l *lowering) guarded(p lexer.Position, g *gDisj, guard Cons) Def {
