@@ -122,5 +122,5 @@ func (r *repl) do(text string) (quit bool, err error) {
 		}
 		return false, r.meant(c.do(r, strings.TrimSpace(rest)))
 	}
-	return false, fmt.Errorf("%s is not a command: help lists them", name)
+	return false, noCommand(name)
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -124,6 +125,9 @@ func (r *repl) fact(rest string, kind sim.ActKind) error {
 	if err != nil {
 		return err
 	}
+	if kind == sim.Learn {
+		r.warnFact(act.Fact)
+	}
 	return r.stage.Do(act)
 }
 
@@ -212,6 +216,13 @@ func (r *repl) send(rest string) error {
 		}
 		terms = append(terms, term)
 	}
+	called, _, _ := lcc.Name(terms[1])
+	named := func(role lcc.RoleInfo) bool { return role.Name == called } // whatever its arguments
+	if !slices.ContainsFunc(r.text.Roles(), named) {
+		return hasRole(r.text, terms[1])
+	}
+	name, args, _ := lcc.Name(terms[2])
+	r.warnMessage(name, len(args))
 	return r.stage.Send(from, terms[0], to, terms[1], terms[2])
 }
 
@@ -281,6 +292,9 @@ func (r *repl) solve(rest string) error {
 		}
 		return r.stage.Solve(name, nil, why)
 	case "true":
+		if text == "" {
+			return errors.New("write solve bob true reserve(_, _, _, deal(1)), with the goal that was asked for and its values")
+		}
 		goal, err := lcc.ParsePattern(text)
 		if err != nil {
 			return fmt.Errorf("write solve bob true reserve(_, _, _, deal(1)): %w", err)
@@ -307,6 +321,10 @@ func (r *repl) lose(rest string) error {
 		return err
 	}
 	act.Peer, act.To = anybody(from), anybody(to)
+	if err := r.peersOf(act.Peer, act.To); err != nil {
+		return err
+	}
+	r.warnMessage(act.What.Functor())
 	return r.stage.Do(act)
 }
 
@@ -321,6 +339,9 @@ func (r *repl) cut(rest string) error {
 	act := sim.Act{Kind: sim.Cut}
 	for _, group := range strings.Split(rest, "|") {
 		act.Groups = append(act.Groups, strings.Fields(group))
+		if err := r.peersOf(strings.Fields(group)...); err != nil {
+			return err
+		}
 	}
 	if len(act.Groups) < 2 {
 		return errors.New("write cut alice bob | carol")
