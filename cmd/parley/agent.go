@@ -8,10 +8,12 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"runtime"
 	"syscall"
 
 	"github.com/coreos/go-systemd/v22/journal"
 	"github.com/dustin/go-humanize/english"
+	"github.com/shirou/gopsutil/v3/mem"
 	"github.com/spf13/cobra"
 
 	"parley/hostagent"
@@ -230,18 +232,19 @@ func openParts(config config.Config, capacity hostagent.Resources, log *slog.Log
 		}
 		parts = append(parts, joint.Part{Kinds: []hostagent.Kind{hostagent.VM}, Platform: platform})
 	}
-	if capacity.CPU == 0 || capacity.MemoryBytes == 0 {
-		capacity = hostagent.Resources{} // each platform shows the machine's
+	capacity, reserve, err := ofMachine(config.Capacity, capacity)
+	if err != nil {
+		return parts, err
 	}
 	if config.Process.On {
-		platform, err := openProcesses(config, capacity, log)
+		platform, err := openProcesses(config, capacity, reserve, log)
 		if err != nil {
 			return parts, err
 		}
 		parts = append(parts, joint.Part{Kinds: []hostagent.Kind{hostagent.Process}, Platform: platform})
 	}
 	if config.Container.On {
-		platform, err := openContainers(config, capacity, log)
+		platform, err := openContainers(config, capacity, reserve, log)
 		if err != nil {
 			return parts, err
 		}
@@ -280,6 +283,28 @@ func declaredCapacity(c config.Config) (hostagent.Resources, error) {
 	}
 	disk, err := c.Capacity.DiskBytes()
 	return hostagent.Resources{CPU: c.Capacity.CPU, MemoryBytes: bytes, DiskBytes: disk}, err
+}
+
+// ofMachine fills in what is not declared: the processors of the machine, and its memory without
+// what the machine keeps for itself, which is 0 if the memory is declared. Where the memory cannot
+// be read, each platform shows what it knows.
+func ofMachine(c config.Capacity, declared hostagent.Resources) (capacity hostagent.Resources, reserve int64, err error) {
+	capacity = declared
+	keep, _, err := memoryBeside(c)
+	if err != nil {
+		return capacity, 0, err
+	}
+	if capacity.CPU == 0 {
+		capacity.CPU = float64(runtime.NumCPU())
+	}
+	if capacity.MemoryBytes == 0 {
+		machine, err := mem.VirtualMemory()
+		if err != nil {
+			return hostagent.Resources{}, 0, nil
+		}
+		capacity.MemoryBytes, reserve = hostagent.DivideMemory(int64(machine.Total), keep)
+	}
+	return capacity, reserve, nil
 }
 
 // endWhere wraps open: it also passes an error that requires a restart to end.

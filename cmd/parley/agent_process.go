@@ -10,7 +10,7 @@ import (
 )
 
 // openProcesses opens the platform of cooperative processes.
-func openProcesses(c config.Config, capacity hostagent.Resources, log *slog.Logger) (hostagent.Platform, error) {
+func openProcesses(c config.Config, capacity hostagent.Resources, reserve int64, log *slog.Logger) (hostagent.Platform, error) {
 	state, err := c.Process.StateBytes()
 	if err != nil {
 		return nil, err
@@ -20,7 +20,7 @@ func openProcesses(c config.Config, capacity hostagent.Resources, log *slog.Logg
 		return nil, err
 	}
 	o := process.Options{
-		Dir: dir, Host: c.Host, Capacity: capacity, Programs: c.Process.Programs, User: c.Process.User, Restart: c.Process.Restart,
+		Dir: dir, Host: c.Host, Capacity: capacity, Reserve: reserve, Programs: c.Process.Programs, User: c.Process.User, Restart: c.Process.Restart,
 		SilentMost: c.Process.SilentMost, BeatMissed: c.Process.BeatMissed, SuspendWithin: c.Process.SuspendWithin, StateMost: state,
 		Connections: c.Process.Connections, Logger: log,
 	}

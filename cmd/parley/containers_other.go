@@ -13,7 +13,7 @@ import (
 
 var errNoContainers = errors.New("containers move on Linux only: leave container.on out of the configuration")
 
-func openContainers(config.Config, hostagent.Resources, *slog.Logger) (hostagent.Platform, error) {
+func openContainers(config.Config, hostagent.Resources, int64, *slog.Logger) (hostagent.Platform, error) {
 	return nil, errNoContainers
 }
 

@@ -42,7 +42,7 @@ func (p *Platform) Observe(ctx context.Context) (hostagent.Observation, error) {
 	if err != nil {
 		return hostagent.Observation{}, err
 	}
-	o := hostagent.Observation{Capacity: p.site.Capacity, Networks: networks, Offers: offers,
+	o := hostagent.Observation{Capacity: p.site.Capacity, ReserveBytes: p.site.Reserve, Networks: networks, Offers: offers,
 		Endpoints: map[hostagent.Kind]string{hostagent.Container: p.Endpoint()}}
 	for _, guest := range slices.Sorted(maps.Keys(seen)) {
 		o.Guests = append(o.Guests, seen[guest].guest)

@@ -36,6 +36,7 @@ type Options struct {
 	// them at once.
 	KeepLeft time.Duration
 	Capacity hostagent.Resources
+	Reserve  int64 // bytes of memory that Capacity leaves to the machine itself; 0: it is declared
 	Logger   *slog.Logger
 	// Before is asked before each step of a move, by the name of its method; an error
 	// refuses it. It is for tests; nil asks nobody.

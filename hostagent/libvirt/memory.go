@@ -8,23 +8,8 @@ import (
 	"parley/hostagent"
 )
 
-// This file computes how much of a machine's memory is not for guests: what the machine
-// keeps for itself, and what QEMU needs for a guest beside the guest's own memory. It
-// needs no libvirt.
-
-// The machine keeps 1 GiB plus 5 % of its memory, at most 8 GiB: XenServer's default
-// for its control domain, which runs what runs on a host here (docs.xenserver.com,
-// "Memory usage"). A small machine keeps at most half.
-const (
-	reserveBase  = 1 << 30
-	reserveParts = 20 // 1/reserveParts of the memory
-	reserveMost  = 8 << 30
-)
-
-// DefaultReserve is what a machine with total bytes of memory keeps for itself.
-func DefaultReserve(total int64) int64 {
-	return min(reserveBase+total/reserveParts, reserveMost, total/2)
-}
+// This file computes what QEMU needs for a guest beside the guest's own memory. It needs no
+// libvirt.
 
 // QEMU's own memory is estimated as KubeVirt does for its pods, without the pods' other
 // processes (GetMemoryOverhead): page tables, a fixed part for the process and its
@@ -67,15 +52,6 @@ func overhead(domain *libvirtxml.Domain, memoryBytes int64) int64 {
 		}
 	}
 	return bytes
-}
-
-// room divides a machine's memory into what guests may use and what the machine keeps.
-func (o Options) room(total int64) (guests, reserve int64) {
-	reserve = DefaultReserve(total)
-	if o.Reserve != nil {
-		reserve = min(*o.Reserve, total)
-	}
-	return total - reserve, reserve
 }
 
 // declared returns the maximum that a guest may take of its host.

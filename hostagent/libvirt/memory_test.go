@@ -3,35 +3,17 @@ package libvirt
 import (
 	"fmt"
 	"testing"
+
+	"parley/hostagent"
 )
 
 const gib = int64(1) << 30
-
-// A machine keeps some of its memory, and never all.
-func TestMachineKeepsMemory(t *testing.T) {
-	for _, c := range []struct{ total, want int64 }{
-		{1 * gib, gib / 2},
-		{16 * gib, gib + 16*gib/20},
-		{128 * gib, gib + 128*gib/20},
-		{1024 * gib, 8 * gib},
-	} {
-		guests, reserve := Options{}.room(c.total)
-		if reserve != c.want || guests != c.total-c.want {
-			t.Errorf("of %d: got %d for guests, %d kept, want %d kept and the rest", c.total, guests, reserve, c.want)
-		}
-	}
-	for kept, want := range map[int64]int64{0: 16 * gib, 4 * gib: 12 * gib, 99 * gib: 0} {
-		if guests, _ := (Options{Reserve: &kept}).room(16 * gib); guests != want {
-			t.Errorf("with %d reserved: got %d for guests, want %d", kept, guests, want)
-		}
-	}
-}
 
 // Guests that declare a quarter of a machine each: the fourth does not fit beside
 // three, their emulators and the machine.
 func TestGuestsLeaveRoomForTheMachine(t *testing.T) {
 	total := 16 * gib
-	room, _ := Options{}.room(total)
+	room, _ := hostagent.DivideMemory(total, nil)
 	d, err := describe(fmt.Sprintf("<domain type='kvm'><memory unit='b'>%d</memory><vcpu>2</vcpu></domain>", total/4), nothingShared)
 	if err != nil {
 		t.Fatal(err)

@@ -47,7 +47,7 @@ func (p *Platform) observe(conn *lv.Connect) (hostagent.Observation, error) {
 			seen.Capacity.CPU = float64(node.Cpus)
 		}
 		if seen.Capacity.MemoryBytes == 0 {
-			seen.Capacity.MemoryBytes, seen.ReserveBytes = p.o.room(int64(node.Memory) << 10)
+			seen.Capacity.MemoryBytes, seen.ReserveBytes = hostagent.DivideMemory(int64(node.Memory)<<10, p.o.Reserve)
 		}
 	}
 	wanted := lv.DOMAIN_STATS_STATE | lv.DOMAIN_STATS_CPU_TOTAL | lv.DOMAIN_STATS_BALLOON | lv.DOMAIN_STATS_VCPU

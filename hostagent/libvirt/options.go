@@ -14,7 +14,7 @@ type Options struct {
 	// Capacity is what guests may use; a zero part is detected from the node.
 	Capacity hostagent.Resources
 	// Reserve is the memory that the machine keeps for itself if Capacity gives none
-	// for guests; nil: DefaultReserve.
+	// for guests; nil: hostagent.DefaultReserve.
 	Reserve  *int64
 	Overhead Overhead // beside each guest's memory
 	// Endpoint is this daemon as other hosts' daemons reach it, such as

@@ -17,6 +17,7 @@ type Options struct {
 	Dir      string // of the platform alone
 	Host     string // the host's name
 	Capacity hostagent.Resources
+	Reserve  int64 // bytes of memory that Capacity leaves to the machine itself; 0: it is declared
 	// Programs are the programs that may run here, as absolute paths: those of other hosts
 	// too, whose guests come here.
 	Programs []string

@@ -173,7 +173,7 @@ func (p *supervisor) Observe(ctx context.Context) (hostagent.Observation, error)
 		return hostagent.Observation{}, fmt.Errorf("look at the processes of host %s: %w", p.options.Host, err)
 	}
 	seen := hostagent.Observation{
-		Capacity: p.options.Capacity, Guests: []hostagent.Guest{},
+		Capacity: p.options.Capacity, ReserveBytes: p.options.Reserve, Guests: []hostagent.Guest{},
 	}
 	var err error
 	if seen.Networks, err = p.networks.bridges(); err != nil {
