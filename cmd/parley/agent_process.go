@@ -20,7 +20,8 @@ func openProcesses(c config.Config, capacity hostagent.Resources, reserve int64,
 		return nil, err
 	}
 	o := process.Options{
-		Dir: dir, Host: c.Host, Capacity: capacity, Reserve: reserve, Programs: c.Process.Programs, User: c.Process.User, Restart: c.Process.Restart,
+		Dir: dir, Host: c.Host, Capacity: capacity, Reserve: reserve, Programs: c.Process.Programs,
+		User: c.Process.User, Restart: c.Process.Restart,
 		SilentMost: c.Process.SilentMost, BeatMissed: c.Process.BeatMissed, SuspendWithin: c.Process.SuspendWithin, StateMost: state,
 		Connections: c.Process.Connections, Logger: log,
 	}

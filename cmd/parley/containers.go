@@ -16,7 +16,8 @@ import (
 func containerOptions(c config.Config, capacity hostagent.Resources, reserve int64, log *slog.Logger) container.Options {
 	own := c.Container
 	return container.Options{Bundles: own.Bundles, Volumes: own.Volumes, Namespaces: own.Namespaces, State: c.ContainerDir(),
-		Cgroups: own.Cgroups, Runc: own.Runc, Criu: own.Criu, Podman: own.Podman, KeepLeft: own.KeepLeft, Capacity: capacity, Reserve: reserve, Logger: log}
+		Cgroups: own.Cgroups, Runc: own.Runc, Criu: own.Criu, Podman: own.Podman, KeepLeft: own.KeepLeft, Capacity: capacity,
+		Reserve: reserve, Logger: log}
 }
 
 // probeWithin bounds the look at criu and runc.

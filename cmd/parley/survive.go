@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/dustin/go-humanize/english"
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -35,7 +36,8 @@ func newSurvive() *cobra.Command {
 		Long: `Ask all hosts what they have left and what their guests need, and say for each host
 whether the others have room for its guests if it fails. With hosts, they fail at one time,
 and the plan says who takes which guest. A guest goes where its rules, its kind, its networks
-and what it needs allow it. A host that does not answer, or is drained, takes none.
+and what it needs allow it. A host that does not answer, or is drained, takes none. Of one that
+does not answer the guests are those that it told last, where hosts keep room (the key survive).
 
 Parley starts nothing. Before somebody does, be sure that the host that failed is off: a
 guest that runs twice destroys its disks. A person starts what has a place, each guest on
@@ -118,6 +120,11 @@ func (p *surviveFlags) print(out, errs io.Writer, s site.Survival) error {
 		}
 	case p.asked:
 		p.printPlan(out, s.Failures[0])
+		for _, h := range s.Hosts {
+			if !h.Told.IsZero() && slices.Contains(s.Failures[0].Hosts, h.Host) {
+				sayWrapped(out, "", "%s does not answer: its guests are those that it told %s", h.Host, toldAgo(s, h))
+			}
+		}
 	default:
 		p.printSite(out, s)
 	}
@@ -138,7 +145,8 @@ func (p *surviveFlags) printSite(out io.Writer, s site.Survival) {
 	}
 	for _, h := range s.Hosts {
 		row := table.Row{h.Host, "", "", ""}
-		if h.Silent == "" {
+		known := h.Silent == "" || !h.Told.IsZero()
+		if known {
 			row = append(table.Row{h.Host, h.Guests}, roomCells(failures[h.Host].Need)...)
 		}
 		if p.format == "wide" && h.Silent == "" {
@@ -147,6 +155,10 @@ func (p *surviveFlags) printSite(out io.Writer, s site.Survival) {
 			row = append(row, "", "")
 		}
 		switch f := failures[h.Host]; {
+		case h.Silent != "" && known && !f.Fits:
+			row = append(row, verdict("NO ANSWER"), reasonCell(placeless(f)+" of those that it told "+toldAgo(s, h)))
+		case h.Silent != "" && known:
+			row = append(row, verdict("NO ANSWER"), reasonCell("none of those that it told "+toldAgo(s, h)))
 		case h.Silent != "":
 			row = append(row, verdict("NO ANSWER"), reasonCell(h.Silent))
 		case f.Fits:
@@ -157,6 +169,11 @@ func (p *surviveFlags) printSite(out io.Writer, s site.Survival) {
 		t.AppendRow(row)
 	}
 	t.print()
+}
+
+// toldAgo says how long ago a silent host told what its guests are.
+func toldAgo(s site.Survival, h site.Survivor) string {
+	return s.At.Sub(h.Told).Round(time.Second).String() + " ago"
 }
 
 func roomCells(r spare.Room) []any {
@@ -243,7 +260,7 @@ func resettleNotes(g site.Resettled) (notes []string) {
 // whyWords say why a host does not take a guest.
 var whyWords = map[spare.Why]string{
 	spare.WhyDrained: "is drained",
-	spare.WhyClosed:  "cannot see its guests",
+	spare.WhyClosed:  "takes no guests now",
 	spare.WhyKind:    "takes no guests of its kind",
 	spare.WhyNeeds:   "lacks what it needs",
 	spare.WhyNetwork: "lacks its network",
@@ -285,7 +302,6 @@ func pluralVerb(text string, n int) string {
 		verb = "are"
 	case "has":
 		verb = "have"
-	case "cannot":
 	default:
 		verb = strings.TrimSuffix(verb, "s")
 	}

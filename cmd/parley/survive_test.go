@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"parley/hostagent/api"
 	"parley/hostagent/site"
@@ -95,6 +96,39 @@ func TestSurviveText(t *testing.T) {
 	}
 }
 
+// A silent host that told its guests before is planned for, too: it is the one that failed.
+func TestSurviveSilent(t *testing.T) {
+	at := time.Unix(1_700_000_000, 0)
+	gone := spared("h1", 9, needy("a", 1), needy("large", 5))
+	gone.Silent, gone.Told = "no answer", at.Add(-12*time.Second)
+	for failed, want := range map[string][]string{
+		"": {
+			"HOST GUESTS CORES MEMORY FIT WITHOUT A PLACE",
+			"h1 2 1.0 6.00 GiB NO ANSWER large of those that it told 12s ago",
+			"h2 1 0.5 1.00 GiB NO b",
+		},
+		"h1": {
+			"GUEST CORES MEMORY TAKEN BY NOTE",
+			"large 0.5 5.00 GiB NO HOST 1 host has too little room",
+			"a 0.5 1.00 GiB h2",
+			"nothing is started: be sure first that h1 is off, since a guest must not run twice",
+			"h1 does not answer: its guests are those that it told 12s ago",
+		},
+	} {
+		s, err := site.Survive([]site.Spared{gone, spared("h2", 3, needy("b", 1))}, strings.Fields(failed))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.At = at
+		p := surviveFlags{outputFlags: outputFlags{format: "table"}, asked: failed != ""}
+		var out, errs bytes.Buffer
+		_ = p.print(&out, &errs, s) // TestSurviveText has the errors
+		if got := squeezed(out.String()); !slices.Equal(got, want) {
+			t.Errorf("%q fails: got\n%s", failed, out.String())
+		}
+	}
+}
+
 // Where all guests have a place, the command ends without an error.
 func TestSurviveFits(t *testing.T) {
 	s, err := site.Survive([]site.Spared{spared("h1", 3, needy("a", 1)), spared("h2", 3)}, nil)
@@ -113,7 +147,7 @@ func TestSurviveFits(t *testing.T) {
 		t.Errorf("got %v, %q and\n%s", err, &errs, out.String())
 	}
 	if got := whyNoPlace(map[spare.Why]int{spare.WhyLabel: 2, spare.WhyClosed: 1, spare.WhyDrained: 2, spare.WhyKind: 3}); got !=
-		"3 hosts take no guests of its kind, 2 hosts are drained, 2 hosts lack a label that it requires, 1 host cannot see its guests" {
+		"3 hosts take no guests of its kind, 2 hosts are drained, 2 hosts lack a label that it requires, 1 host takes no guests now" {
 		t.Errorf("got %s", got)
 	}
 }

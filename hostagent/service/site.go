@@ -26,20 +26,22 @@ import (
 // view is what this host asks the others about the site, and what it answers them. It has
 // locks, and any goroutine may use it.
 type view struct {
-	names    *directory
-	see      func(context.Context) (seen, error)
-	vacancy  func(context.Context, site.Wanted) (site.Vacancy, error)
-	spare    func(context.Context) (spare.Host, error)
-	account  func(ctx context.Context, deal string) (site.Account, error)
-	past     func(context.Context, site.PastQuestion) (site.PastAnswer, error)
-	talk     func(ctx context.Context, with string) (site.Account, error)
-	policies policySurvey
-	halter   halter
-	hosts    site.Asker
-	proxy    *site.Proxy
-	sign     func(text []byte) []byte
-	own      ownState
-	latest   latestReport
+	names   *directory
+	see     func(context.Context) (seen, error)
+	vacancy func(context.Context, site.Wanted) (site.Vacancy, error)
+	spare   func(context.Context) (spare.Host, error)
+	// spareTold is what another host told last, and when.
+	spareTold func(ctx context.Context, host string) (spare.Host, time.Time, error)
+	account   func(ctx context.Context, deal string) (site.Account, error)
+	past      func(context.Context, site.PastQuestion) (site.PastAnswer, error)
+	talk      func(ctx context.Context, with string) (site.Account, error)
+	policies  policySurvey
+	halter    halter
+	hosts     site.Asker
+	proxy     *site.Proxy
+	sign      func(text []byte) []byte
+	own       ownState
+	latest    latestReport
 }
 
 func (v *view) open(s *Service) {
@@ -54,6 +56,9 @@ func (v *view) open(s *Service) {
 	v.past = func(ctx context.Context, q site.PastQuestion) (site.PastAnswer, error) { return pastOf(ctx, s, q) }
 	v.talk = func(ctx context.Context, with string) (site.Account, error) { return talked(ctx, s, lcc.PeerID(with)) }
 	v.spare = func(ctx context.Context) (spare.Host, error) { return spareOf(ctx, s) }
+	v.spareTold = func(ctx context.Context, host string) (spare.Host, time.Time, error) {
+		return spareToldOf(ctx, s, host)
+	}
 	v.vacancy = func(ctx context.Context, w site.Wanted) (site.Vacancy, error) { return vacancy(ctx, s, w) }
 }
 

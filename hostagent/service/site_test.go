@@ -75,6 +75,16 @@ func TestSite(t *testing.T) {
 	if _, err := client.Talk(t.Context(), "h1", "h1"); err == nil || !strings.Contains(err.Error(), "name two hosts") {
 		t.Errorf("got %v, want that two hosts are to be named", err)
 	}
+	a.until(t, "it has heard what h2 has", func(s api.Status) bool { return s.Load.Spare.Hosts == 2 })
+	b.stop()
+	a.until(t, "h2 is suspected", func(s api.Status) bool { return s.Load.Spare.Hosts == 1 })
+	survival, err = client.Survive(t.Context(), []string{"h2"})
+	if err != nil || len(survival.Failures) != 1 || survival.Hosts[1].Silent == "" || survival.Hosts[1].Told.IsZero() {
+		t.Fatalf("h2 is down: got %+v and %v, want a plan by what it told", survival, err)
+	}
+	if f := survival.Failures[0]; len(f.Guests) != 1 || f.Guests[0].Name != "web" || f.Guests[0].To != "h1" {
+		t.Errorf("h2 is down: got %+v, want that h1 takes web", f)
+	}
 	if _, err := client.Site(t.Context(), 2*time.Minute); err == nil || !strings.Contains(err.Error(), "give seconds from 1 to 60") {
 		t.Errorf("got %v, want that it is too long", err)
 	}

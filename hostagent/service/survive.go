@@ -22,6 +22,20 @@ func spareOf(ctx context.Context, s *Service) (found spare.Host, err error) {
 	return found, err
 }
 
+// spareToldOf returns what another host told this one last of its room and its guests, and when;
+// the zero time if it told nothing.
+func spareToldOf(ctx context.Context, s *Service, host string) (told spare.Host, at time.Time, err error) {
+	err = s.inLoop(ctx, func(now lcc.Instant) error {
+		var when lcc.Instant
+		var known bool
+		if told, when, known = s.node.Host().SpareOf(hostagent.HostID(host)); known {
+			at = time.Now().Add(-time.Duration(now - when))
+		}
+		return nil
+	})
+	return told, at, err
+}
+
 // spareStatus is what the status says of room for guests of hosts that fail.
 func spareStatus(s hostagent.SpareStatus, names *directory) api.SpareStatus {
 	return api.SpareStatus{
@@ -40,6 +54,14 @@ func (v *view) survive(ctx context.Context, failed []string, within time.Duratio
 	list, err := v.hosts.Spare(ctx, v.ours(), within)
 	if err != nil {
 		return site.Survival{}, err
+	}
+	for i, h := range list {
+		if h.Silent != "" {
+			list[i].Host, list[i].Told, err = v.spareTold(ctx, h.PeerID)
+			if err != nil {
+				return site.Survival{}, err
+			}
+		}
 	}
 	list = append(list, site.Spared{Name: v.names.host, PeerID: string(v.names.self), Host: own})
 	s, err := site.Survive(list, failed)

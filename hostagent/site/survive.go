@@ -18,14 +18,20 @@ type Spared struct {
 	Name   string
 	PeerID string
 	Silent string // why there is no answer
+	// Told is when a host that is silent told last what it has; zero: nothing of it is known.
+	Told time.Time
 	spare.Host
 }
+
+// known says whether the guests of a host are known.
+func (h Spared) known() bool { return h.Silent == "" || !h.Told.IsZero() }
 
 // Survival says what becomes of the guests of a site if hosts fail.
 type Survival struct {
 	At   time.Time `json:"at"`
 	From string    `json:"from"`
-	// Hosts are all hosts, by name. One that is silent takes no guest, and its own are not known.
+	// Hosts are all hosts, by name. One that is silent takes no guest, and its own are those that it
+	// told last, or not known.
 	Hosts []Survivor `json:"hosts"`
 	// Failures are those of each host alone, by name, or the one that was asked about.
 	Failures []Failure `json:"failures"`
@@ -33,9 +39,11 @@ type Survival struct {
 
 // Survivor is a host as others would find it after a failure.
 type Survivor struct {
-	Host    string     `json:"host"`
-	PeerID  string     `json:"peer_id"`
-	Silent  string     `json:"silent,omitempty"` // why there is no answer
+	Host   string `json:"host"`
+	PeerID string `json:"peer_id"`
+	Silent string `json:"silent,omitempty"` // why there is no answer
+	// Told is when a silent host told this one last what its guests are (the key survive).
+	Told    time.Time  `json:"told,omitzero"`
 	Drained bool       `json:"drained,omitempty"`
 	Closed  bool       `json:"closed,omitempty"` // it takes no guest for another reason
 	Guests  int        `json:"guests"`
@@ -108,10 +116,12 @@ func Survive(list []Spared, failed []string) (s Survival, err error) {
 	p := planning{names: map[string]string{}, guests: map[string]spare.Guest{}}
 	for _, h := range list {
 		s.Hosts = append(s.Hosts, Survivor{
-			Host: h.Name, PeerID: h.PeerID, Silent: h.Silent, Drained: h.Drained, Closed: h.Closed, Guests: len(h.Guests), Free: h.Free,
+			Host: h.Name, PeerID: h.PeerID, Silent: h.Silent, Told: h.Told, Drained: h.Drained, Closed: h.Closed,
+			Guests: len(h.Guests), Free: h.Free,
 		})
 		p.names[h.PeerID] = h.Name
-		if h.Silent == "" {
+		if h.known() {
+			h.Closed = h.Closed || h.Silent != ""
 			p.add(h.Host)
 		}
 	}
@@ -125,7 +135,7 @@ func Survive(list []Spared, failed []string) (s Survival, err error) {
 		return s, err
 	}
 	for _, h := range list {
-		if h.Silent == "" {
+		if h.known() {
 			f, err := p.fail(h.PeerID)
 			if err != nil {
 				return s, err
@@ -164,7 +174,7 @@ func (p *planning) find(list []Spared, wanted []string) (ids []string, err error
 				return nil, fmt.Errorf("no host of this site is called %q: did you mean %q?", name, meant)
 			}
 			return nil, fmt.Errorf("no host of this site is called %q: `parley status --site` has all hosts", name)
-		case list[i].Silent != "":
+		case !list[i].known():
 			return nil, fmt.Errorf("the guests of %s are not known: %s", list[i].Name, list[i].Silent)
 		}
 		ids = append(ids, list[i].PeerID)

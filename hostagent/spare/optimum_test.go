@@ -18,7 +18,7 @@ func optimum(hosts []Host, failed ...string) bool {
 		if slices.Contains(failed, hosts[i].ID) {
 			guests = append(guests, hosts[i].Guests...)
 		} else {
-			bins = append(bins, &bin{host: &hosts[i], left: hosts[i].Free})
+			bins = append(bins, &bin{host: &hosts[i], left: hosts[i].Free, picky: true})
 		}
 	}
 	slices.SortFunc(guests, func(a, b Guest) int { return int(b.Need.MemoryBytes/gib - a.Need.MemoryBytes/gib) })

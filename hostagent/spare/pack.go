@@ -48,6 +48,9 @@ type bin struct {
 	host *Host
 	left Room
 	came []*Guest
+	// picky says that a guest there must be apart from others. Most are not, and to ask each for
+	// its rules takes most of the time.
+	picky bool
 }
 
 // refuses says why the host does not take a guest; "" if it does.
@@ -77,6 +80,9 @@ func (b *bin) refuses(g *Guest) Why {
 func (b *bin) accepts(g *Guest) bool { return g.Need.in(b.left) && b.refuses(g) == "" }
 
 func (b *bin) keepsApart(g *Guest) bool {
+	if !b.picky && len(g.Apart) == 0 {
+		return false
+	}
 	for i := range b.host.Guests {
 		if apart(&b.host.Guests[i], g) {
 			return true
@@ -90,6 +96,7 @@ func apart(a, b *Guest) bool { return overlap(a.Apart, b.Labels) || overlap(b.Ap
 func (b *bin) put(g *Guest) {
 	b.left = b.left.Minus(g.Need)
 	b.came = append(b.came, g)
+	b.picky = b.picky || len(g.Apart) > 0
 }
 
 func (b *bin) take(g *Guest) {
@@ -111,13 +118,17 @@ type packing struct {
 	failed []string
 	hosts  []*Host // that are left
 	items  []item
+	picky  map[string]bool // hosts with a guest that must be apart from others
 }
 
 // pack returns the best plan of those that it tries. Hosts are sorted.
 func pack(hosts []Host, failed []string) Plan {
-	p := packing{scale: scaleOf(hosts), failed: failed}
+	p := packing{scale: scaleOf(hosts), failed: failed, picky: map[string]bool{}}
 	for i := range hosts {
 		h := &hosts[i]
+		if slices.ContainsFunc(h.Guests, func(g Guest) bool { return len(g.Apart) > 0 }) {
+			p.picky[h.ID] = true
+		}
 		if !slices.Contains(failed, h.ID) {
 			p.hosts = append(p.hosts, h)
 			continue
@@ -127,13 +138,14 @@ func pack(hosts []Host, failed []string) Plan {
 		}
 	}
 	var best Plan
+	var left []*bin // by the best plan
 	for i, try := range tries {
 		if i == 1 {
 			p.countTakers() // most failures need no second try
 		}
-		plan := p.place(try)
+		plan, bins := p.place(try)
 		if i == 0 || p.of(plan.Lacks) < p.of(best.Lacks) {
-			best = plan
+			best, left = plan, bins
 		}
 		if best.Fits() {
 			return best
@@ -142,7 +154,17 @@ func pack(hosts []Host, failed []string) Plan {
 	if plan, found := p.search(); found {
 		return plan
 	}
+	p.reason(&best, left)
 	return best
+}
+
+// reason says of each guest of a plan without a place why no host takes it.
+func (p *packing) reason(plan *Plan, left []*bin) {
+	for i := range plan.Missing {
+		m := &plan.Missing[i]
+		at := slices.IndexFunc(p.items, func(it item) bool { return it.guest.ID == m.Guest && it.from == m.From })
+		m.Why = reasons(left, p.items[at].guest)
+	}
 }
 
 func (p *packing) countTakers() {
@@ -159,7 +181,7 @@ func (p *packing) countTakers() {
 func (p *packing) bins() []*bin {
 	bins := make([]*bin, len(p.hosts))
 	for i, h := range p.hosts {
-		bins[i] = &bin{host: h, left: h.Free}
+		bins[i] = &bin{host: h, left: h.Free, picky: p.picky[h.ID]}
 	}
 	return bins
 }
@@ -191,7 +213,7 @@ func (p *packing) ordered(t try) []item {
 }
 
 // place gives each guest in turn to the host that suits it best.
-func (p *packing) place(t try) Plan {
+func (p *packing) place(t try) (Plan, []*bin) {
 	plan, bins := Plan{Failed: p.failed}, p.bins()
 	for _, it := range p.ordered(t) {
 		var best *bin
@@ -206,7 +228,7 @@ func (p *packing) place(t try) Plan {
 			}
 		}
 		if best == nil {
-			plan.Missing = append(plan.Missing, Missing{Guest: it.guest.ID, Name: it.guest.Name, From: it.from, Why: reasons(bins, it.guest)})
+			plan.Missing = append(plan.Missing, Missing{Guest: it.guest.ID, Name: it.guest.Name, From: it.from})
 			plan.Lacks = plan.Lacks.Plus(it.guest.Need)
 			continue
 		}
@@ -214,7 +236,7 @@ func (p *packing) place(t try) Plan {
 		plan.Takes = append(plan.Takes, Take{Guest: it.guest.ID, From: it.from, To: best.host.ID})
 	}
 	plan.sorted()
-	return plan
+	return plan, bins
 }
 
 // reasons counts why no host takes a guest.

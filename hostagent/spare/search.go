@@ -2,8 +2,12 @@ package spare
 
 import "slices"
 
-// stepsMost bounds a search: beyond it a failure counts as one that is not survived.
-const stepsMost = 2000
+// stepsMost bounds a search, and looksMost the hosts that are looked at in all its steps: beyond
+// them a failure counts as one that is not survived.
+const (
+	stepsMost = 2000
+	looksMost = 20_000
+)
 
 // search tries hosts for each guest until all have a place, or the bound is reached.
 func (p *packing) search() (Plan, bool) {
@@ -55,7 +59,7 @@ func (s *searching) from(i int) bool {
 	fitting := slices.DeleteFunc(slices.Clone(s.bins), func(b *bin) bool { return !b.accepts(it.guest) })
 	slices.SortStableFunc(fitting, func(a, b *bin) int { return compare(s.of(a.left), s.of(b.left)) })
 	for _, b := range fitting {
-		if s.steps++; s.steps > stepsMost {
+		if s.steps++; s.steps > min(stepsMost, looksMost/len(s.bins)) {
 			return false
 		}
 		b.put(it.guest)
