@@ -54,7 +54,7 @@ func lower(name string, text []byte, file *syntax.File, host *vocabulary.Set) *M
 		},
 	}
 	c.file(file)
-	c.model.rules = c.rules
+	c.model.rules, c.model.remarks = c.rules, remarks(file)
 	return c.model
 }
 

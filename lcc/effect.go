@@ -72,6 +72,8 @@ type Record struct {
 	// Pos is the position of the event in the text. For the role in which an agent
 	// started it is the position of the clause.
 	Pos syntax.Position
+	// Grounds are what a message that is sent depended on.
+	Grounds []Ground
 }
 
 // RecordKind is the kind of a Record.

@@ -25,6 +25,7 @@ func (e *Engine) await(a *agent, t *thread, at *attempt) {
 	if at.mail != nil {
 		at.mail.held = true // no other thread may take it in the meantime
 	}
+	at.grounds = e.grounds(a, t, at) // what it depends on may differ after the action
 	e.lastRequest++
 	t.pending = &pendingAction{request: e.lastRequest, solver: s, try: *at}
 	e.look.newSolver()
@@ -80,6 +81,7 @@ func (t *thread) refuse(m *meter, goal Term) {
 
 // happen commits an event; it cannot be undone afterwards.
 func (e *Engine) happen(a *agent, t *thread, at *attempt) {
+	at.grounds = e.grounds(a, t, at)
 	a.moved = true
 	if len(a.threads) == 1 {
 		a.uses.clear() // what it used before no longer matters

@@ -9,6 +9,16 @@ func (e *Engine) record(a *agent, kind RecordKind, pos *syntax.Position, role, t
 	}
 }
 
+// recordSend records that a message was sent, and what it depended on.
+func (e *Engine) recordSend(a *agent, at *attempt, from, body Term, to PeerID) {
+	e.recordEntry(a)
+	if e.records {
+		e.out = append(e.out, Record{
+			Agent: a.id, Kind: RecordSend, Role: e.meter.visible(from), Term: body, Peer: to, Pos: at.node.pos, Grounds: at.grounds,
+		})
+	}
+}
+
 // recordEntry records that an agent entered its first role. For an agent started by a
 // message the record waits until the agent takes the message, because begin discards an
 // agent that does not.

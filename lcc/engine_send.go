@@ -9,7 +9,7 @@ import (
 // the event is not enabled yet.
 func (l *look) address(a *agent, at *attempt) bool {
 	n := at.node
-	l.targets = l.targets[:0]
+	l.targets, l.chose = l.targets[:0], false
 	var id Term
 	if s, ok := n.role.id.(slot); ok && at.frame.vars[s] == nil {
 		id = nil
@@ -115,6 +115,7 @@ func (l *look) chosen(at *attempt, role Term, p Player) bool {
 	}
 	l.solver.matchPeer(at.node.role.id, p.Peer, at.frame)
 	l.targets = append(l.targets, target{p.Peer, p.Role})
+	l.chose = true
 	return true
 }
 
@@ -154,7 +155,7 @@ func (e *Engine) send(a *agent, at *attempt) {
 			l = e.conversations.meet(a, e.around.self, to.peer, name)
 		}
 		a.seq++
-		e.record(a, RecordSend, &at.node.pos, from, body, to.peer)
+		e.recordSend(a, at, from, body, to.peer)
 		e.out = append(e.out, Send{Message{
 			ID:           MessageID{Peer: e.around.self, Agent: a.id, Seq: a.seq},
 			Model:        e.model.digest,

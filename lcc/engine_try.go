@@ -12,7 +12,8 @@ type attempt struct {
 	scope   *scope
 	entered []*scope // roles entered on the way, outermost first
 	spawn   []*thread
-	mail    *mail // receive: the message that matches
+	mail    *mail    // receive: the message that matches
+	grounds []Ground // send: as long as it waits for an action
 }
 
 // look finds the first event of a thread that can happen, without side effects. Its
@@ -26,6 +27,7 @@ type look struct {
 	workspace *Workspace
 	solver    *solver
 	targets   []target // of the send that was found
+	chose     bool     // the engine chose the target
 	found     attempt  // the latest event
 }
 

@@ -20,6 +20,7 @@ type Model struct {
 	asks    []string
 	needs   []string
 	tabling tabling
+	remarks map[key]string // what the text says of its parameters
 }
 
 // RoleInfo describes a role that the model has a clause for.

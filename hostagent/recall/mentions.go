@@ -23,15 +23,23 @@ type Mention struct {
 	Row  int        // of the model's text, or of a library of it
 	// Library is the library that the line is one of; "": none.
 	Library string
-	File    string // of the line
+	File    string     // of the line
+	Model   lcc.Digest // zero: it is not known
+	// Grounds are what a message that was sent depended on; the latest messages have them.
+	Grounds []Ground
 }
 
 // mentionsMax bounds the number of kept mentions.
 const mentionsMax = 2000
 
-// Note keeps a message or an action.
-func (m *Mentions) Note(r lcc.Record, at time.Time) {
+// groundsKept is how many of the latest mentions keep their grounds, which take much more
+// space than the rest.
+const groundsKept = 500
+
+// Note keeps a message or an action of a model.
+func (m *Mentions) Note(model lcc.Digest, r lcc.Record, at time.Time) {
 	if one, ok := Mentioned(r, at); ok {
+		one.Model = model
 		m.Add(one)
 	}
 }
@@ -49,7 +57,7 @@ func Mentioned(r lcc.Record, at time.Time) (one Mention, ok bool) {
 	}
 	return Mention{
 		At: at, Role: HideTokens(r.Role).String(), Term: HideTokens(r.Term).String(), Kind: r.Kind, Peer: r.Peer,
-		Row: r.Pos.Line, Library: r.Pos.Library(), File: r.Pos.File,
+		Row: r.Pos.Line, Library: r.Pos.Library(), File: r.Pos.File, Grounds: groundsOf(r.Grounds),
 	}, true
 }
 
@@ -59,6 +67,9 @@ func (m *Mentions) Add(one Mention) {
 		m.list = append(m.list[:0], m.list[mentionsMax/4:]...)
 	}
 	m.list = append(m.list, one)
+	if i := len(m.list) - 1 - groundsKept; i >= 0 {
+		m.list[i].Grounds = nil
+	}
 }
 
 // About returns the latest mentions of a guest, oldest first, up to most.

@@ -1,31 +1,70 @@
 package service
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"path"
 	"slices"
+	"strings"
 	"time"
 
 	"parley/hostagent"
 	"parley/hostagent/api"
+	"parley/hostagent/enact"
 	"parley/hostagent/recall"
 	"parley/hostagent/serve"
 	"parley/hostagent/site"
 	"parley/lcc"
+	"parley/models/publish/chain"
 )
 
 // account is what this host knows of a deal, as one of its ends.
 func account(ctx context.Context, s *Service, deal string) (a site.Account, err error) {
+	chains, err := s.publishers.status(ctx)
+	if err != nil {
+		return a, err
+	}
 	err = s.inLoop(ctx, func(lcc.Instant) error {
-		a = s.records.account(deal)
+		var spoke map[lcc.Digest]string
+		a, spoke = s.records.account(deal)
+		for model, file := range spoke {
+			a.Origins = append(a.Origins, s.policies.origin(model, file, chains))
+		}
+		slices.SortFunc(a.Origins, func(x, y site.Origin) int {
+			return cmp.Or(strings.Compare(x.Model, y.Model), strings.Compare(x.Publisher, y.Publisher))
+		})
 		return nil
 	})
 	return a, err
 }
 
-func (r *recorder) account(deal string) site.Account {
+// origin finds the policy in force that has a model.
+func (w *switcher) origin(model lcc.Digest, file string, chains []chain.Status) site.Origin {
+	found := site.Origin{Model: path.Base(file)}
+	has := func(m enact.Model) bool { return m.Digest() == model }
+	for _, c := range chains {
+		models := w.wantedModels[c.Publisher]
+		i := slices.IndexFunc(models, has)
+		if i < 0 {
+			continue
+		}
+		found.Policy, found.Publisher = models[i].Policy, c.Publisher
+		for _, p := range c.Policies {
+			if p.Name == found.Policy {
+				found.Release = p.ActiveVersion
+			}
+		}
+		return found
+	}
+	found.Gone = !slices.ContainsFunc(w.policy.enacted, has)
+	return found
+}
+
+// account is what is known of a deal, and the models that spoke about it.
+func (r *recorder) account(deal string) (site.Account, map[lcc.Digest]string) {
 	known := slices.Concat(r.history.ended, r.history.inFlight)
 	for _, d := range slices.Backward(known) {
 		if d.Deal != deal {
@@ -37,9 +76,10 @@ func (r *recorder) account(deal string) site.Account {
 		if hostagent.DealState(d.State).Ended() {
 			until = d.At
 		}
-		return site.Account{Known: true, Deal: shown, Choice: begin.Choice, Talk: r.mentions.Talk(shown, until, r.spoken())}
+		told := site.Account{Known: true, Deal: shown, Choice: begin.Choice, Talk: r.mentions.Talk(shown, until, r.spoken())}
+		return told, r.mentions.Models(shown, until)
 	}
-	return site.Account{}
+	return site.Account{}, nil
 }
 
 // spoken writes the ids of hosts as names, for the talk of models.

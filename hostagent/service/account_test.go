@@ -47,7 +47,7 @@ func TestAccount(t *testing.T) {
 	say(3*time.Second, lcc.RecordReceive, other, `accept("deal-number-two")`)
 	say(time.Hour, lcc.RecordSend, other, `ask("g1",0.5)`)
 
-	a := r.account("deal-number-one")
+	a, _ := r.account("deal-number-one")
 	var got string
 	for _, l := range a.Talk {
 		got += fmt.Sprintf("%s %s %s\n", l.Kind, l.With, l.Term)
@@ -63,7 +63,7 @@ func TestAccount(t *testing.T) {
 	if len(a.Choice) != 2 || a.Choice[0].Name != "web" || a.Choice[0].CPU != 0.25 || a.Choice[1].Stays != "it is pinned" {
 		t.Errorf("got the choice %+v, want the largest first", a.Choice)
 	}
-	if none := r.account("deal"); none.Known {
+	if none, _ := r.account("deal"); none.Known {
 		t.Errorf("got %+v for a deal that is not known", none)
 	}
 }

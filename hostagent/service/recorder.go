@@ -55,7 +55,7 @@ func (r *recorder) finished(e peer.Finish) {
 // emit passes an occurrence to the trace, the metrics, the log and the watcher.
 func (r *recorder) emit(o Occurrence) {
 	if m := o.Record; m != nil {
-		r.mentions.Note(m.Record, time.Now())
+		r.mentions.Note(m.Model, m.Record, time.Now())
 		if kind := m.Record.Kind; kind == lcc.RecordSend || kind == lcc.RecordReceive {
 			r.metrics.messages.WithLabelValues(string(kind)).Inc()
 			r.exchanges.note(m, time.Now())

@@ -2,6 +2,7 @@ package service
 
 import (
 	"regexp"
+	"slices"
 
 	"parley/hostagent/recall"
 	"parley/peer"
@@ -18,6 +19,10 @@ func withoutTokens(text string) string { return tokenInText.ReplaceAllString(tex
 // tokensHidden returns a record without tokens.
 func tokensHidden(r peer.Record) peer.Record {
 	r.Record.Role, r.Record.Term = recall.HideTokens(r.Record.Role), recall.HideTokens(r.Record.Term)
+	r.Record.Grounds = slices.Clone(r.Record.Grounds)
+	for i, g := range r.Record.Grounds {
+		r.Record.Grounds[i].Term = recall.HideTokens(g.Term)
+	}
 	return r
 }
 

@@ -29,6 +29,8 @@ type Account struct {
 	// Choice are the guests of the source when the deal began, the largest first.
 	Choice []Candidate `json:"choice,omitempty"`
 	Talk   []Line      `json:"talk,omitempty"` // what its models said and did about it, the earliest first
+	// Origins are the policies of these models.
+	Origins []Origin `json:"origins,omitempty"`
 }
 
 // Candidate is a guest that could have been moved.
@@ -52,6 +54,30 @@ type Line struct {
 	With  string    `json:"with,omitempty"` // the host at the other end of a message
 	Model string    `json:"model"`
 	Line  int       `json:"line"` // of the model's text
+	// Grounds are what a message that was sent depended on.
+	Grounds []Ground `json:"grounds,omitempty"`
+}
+
+// Ground is something on which a message of a model depended when it was sent.
+type Ground struct {
+	// Kind is compared, a comparison that holds; fact, of the text; answer, of the host; player, a
+	// host that played the role that the message went to; or others, how many more did.
+	Kind   string `json:"kind"`
+	Text   string `json:"text"`
+	Values string `json:"values,omitempty"` // a comparison with its values
+	About  string `json:"about,omitempty"`  // what the text or the vocabulary says of it
+	Host   string `json:"host,omitempty"`   // a player
+}
+
+// Origin is the policy that has a model which spoke about a deal.
+type Origin struct {
+	Model  string `json:"model"`            // its file
+	Policy string `json:"policy,omitempty"` // "": it is a file of the host, or no longer in force
+	// Publisher and Release, the one that introduced this version of the policy, are of a policy
+	// of a publisher.
+	Publisher string `json:"publisher,omitempty"`
+	Release   uint64 `json:"release,omitempty"`
+	Gone      bool   `json:"gone,omitempty"` // it is no longer in force
 }
 
 // dealBytes bounds a deal's id in a question.

@@ -15,6 +15,8 @@ type Said struct {
 	Term  string    `json:"term"`
 	Model string    `json:"model"`
 	Line  int       `json:"line"`
+	// Grounds are what a message depended on, as its sender tells it.
+	Grounds []Ground `json:"grounds,omitempty"`
 }
 
 // Transcript merges what both ends say. A message is shown once, as its sender tells it.
@@ -29,7 +31,9 @@ func (s Story) Transcript() (lines []Said) {
 	}
 	for _, end := range s.Ends {
 		for _, l := range end.Talk {
-			one := Said{At: l.At, Host: end.Host, With: l.With, Kind: l.Kind, Role: l.Role, Term: l.Term, Model: l.Model, Line: l.Line}
+			one := Said{
+				At: l.At, Host: end.Host, With: l.With, Kind: l.Kind, Role: l.Role, Term: l.Term, Model: l.Model, Line: l.Line, Grounds: l.Grounds,
+			}
 			switch l.Kind {
 			case "send":
 				one.Kind = "message"

@@ -216,6 +216,7 @@ func (s *invented) Deal(ctx context.Context, id string) (site.Story, error) {
 // accountOf is what one end of a deal tells.
 func accountOf(d site.Deal) site.Account {
 	account, at, ask := site.Account{Known: true, Deal: d}, d.Begin.At, "ask("+d.Name+",need,0.9)"
+	account.Origins = []site.Origin{{Model: "agility.lcc", Policy: "balance", Publisher: "north", Release: 7}}
 	line := func(after time.Duration, role, kind, term string, line int) {
 		with := d.Target
 		if d.Side == "target" {
@@ -228,6 +229,7 @@ func accountOf(d site.Deal) site.Account {
 	if d.Side == "target" {
 		line(1, "idle", "receive", ask, 71)
 		line(1, "idle", "send", "accept(deal)", 74)
+		account.Talk[1].Grounds = []site.Ground{{Kind: "compared", Text: "With < Full", Values: "0.4 < 0.95"}}
 		return account
 	}
 	account.Choice = []site.Candidate{
@@ -239,6 +241,12 @@ func accountOf(d site.Deal) site.Account {
 		account.Choice[0].Worth, account.Choice[1].Worth = &worth[0], &worth[1]
 	}
 	line(0, `a(overloaded(0.9),"x")`, "send", ask, 44)
+	account.Talk[0].Grounds = []site.Ground{
+		{Kind: "compared", Text: "Low - Least > Gap", Values: "0.9 - 0.30000000000000004 > 0.12"},
+		{Kind: "fact", Text: "gap(0.12)", About: "hosts whose loads differ by less are even"},
+		{Kind: "player", Text: "underloaded(0.3)", Host: d.Target}, {Kind: "player", Text: "underloaded(0.4)", Host: "another"},
+		{Kind: "others", Text: "10"},
+	}
 	line(2, "idle", "receive", "accept(deal)", 47)
 	line(3, "idle", "solve", "migrate("+d.Name+")", 9)
 	return account

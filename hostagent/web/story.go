@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"slices"
 
 	"parley/hostagent/api"
 	"parley/hostagent/api/wording"
@@ -18,6 +19,8 @@ type told struct {
 	Choice []site.Candidate `json:"choice"`
 	Lines  []site.Said      `json:"lines"`
 	Silent []string         `json:"silent"` // host: why it does not say
+	// Origins are the policies that have the models of the lines.
+	Origins []site.Origin `json:"origins"`
 }
 
 // deal tells a deal.
@@ -41,7 +44,7 @@ func refuse(w http.ResponseWriter, err error) {
 }
 
 func tell(story site.Story) told {
-	t := told{Deal: story.Deal, Choice: []site.Candidate{}, Lines: []site.Said{}, Silent: []string{}}
+	t := told{Deal: story.Deal, Choice: []site.Candidate{}, Lines: []site.Said{}, Silent: []string{}, Origins: []site.Origin{}}
 	var report site.Report
 	for _, end := range story.Ends {
 		switch {
@@ -55,6 +58,11 @@ func tell(story site.Story) told {
 			t.Source, t.Choice = &end.Deal, append(t.Choice, end.Choice...)
 		default:
 			t.Target = &end.Deal
+		}
+		for _, o := range end.Origins {
+			if !slices.Contains(t.Origins, o) {
+				t.Origins = append(t.Origins, o)
+			}
 		}
 		report.Hosts = append(report.Hosts, site.Host{Host: end.Host, State: site.State{Ended: []site.Deal{end.Deal}}})
 	}

@@ -124,14 +124,20 @@
   const loadOf = (name) => { const h = site.hosts.get(name); return h && h.load && h.load.known ? load(h) : null; };
   const capacityOf = (name) => { const h = site.hosts.get(name); return h && h.load ? { cpu: h.load.capacity_cpu_cores, memory: h.load.capacity_memory_bytes } : null; };
 
+  // movesSince counts the other moves of the hosts of a deal that were done since it began.
+  function movesSince(deal) {
+    const ends = [deal.source, deal.target], began = deal.begin ? Date.parse(deal.begin.at) / 1000 : 0;
+    return [...site.moves.values()].filter((m) => m.state === 'done' && m.deal !== deal.deal && m.at >= began && (ends.includes(m.source) || ends.includes(m.target))).length;
+  }
+
   async function tellMove(move) {
     told.show(move.name + ': ' + move.source + ' to ' + move.target, make('p', '', 'The hosts are asked.'));
     try {
       const answer = await get('/deal?deal=' + encodeURIComponent(move.deal));
       if (!answer.ok) throw new Error((await answer.text()).trim());
-      told.show(move.name + ': ' + move.source + ' to ' + move.target, ...storyOf(await answer.json(), loadOf, capacityOf));
+      told.show(move.name + ': ' + move.source + ' to ' + move.target, ...storyOf(await answer.json(), loadOf, capacityOf, movesSince));
     } catch (failure) {
-      told.show(move.name, make('p', 'sentence', unbroken(move.text)), make('p', 'bad', 'It cannot be told: ' + failure.message));
+      told.show(move.name, make('p', 'sentence', ...coded(unbroken(move.text))), make('p', 'bad', 'It cannot be told: ' + failure.message));
     }
   }
 
@@ -157,7 +163,7 @@
       cells: [press(g.name, 'link', () => tellGuest(Object.assign(g, { host: h.name }))), cores(g.cpu_cores), bytes(g.memory_bytes), g.state, ...(stays ? [g.stays || ''] : [])],
     }));
     told.show(h.name,
-      ...(h.problems || []).map((p) => make('p', 'bad', (p.about ? p.about + ': ' : '') + p.text)),
+      ...(h.problems || []).map((p) => make('p', 'bad', ...coded((p.about ? p.about + ': ' : '') + p.text))),
       orders.forHost(h),
       facts([
         ['State', h.state + (h.note && !(h.problems || []).length ? ', ' + h.note : '')], ['Mode', h.mode === 'auto' ? 'auto: policies move guests' : h.mode + ': policies only say what they would do'],
@@ -348,7 +354,7 @@
     problemsShown = text;
     const section = by('problems'), most = 8;
     section.hidden = lines.length === 0;
-    const items = lines.slice(0, most).map(([h, line]) => make('li', '', press(h.name, 'link', () => tellHost(site.hosts.get(h.name) || h)), ' ', line));
+    const items = lines.slice(0, most).map(([h, line]) => make('li', '', press(h.name, 'link', () => tellHost(site.hosts.get(h.name) || h)), ' ', ...coded(line)));
     if (lines.length > most) items.push(make('li', '', 'and ' + (lines.length - most) + ' more: sort the hosts by state'));
     section.querySelector('ul').replaceChildren(...items);
   }
@@ -370,7 +376,7 @@
       line.said = said;
       line.element.className = now.state === 'done' ? 'done' : now.ended ? 'failed' : 'moving';
       state.textContent = now.ended ? now.state : 'in flight';
-      text.textContent = unbroken(now.text);
+      text.replaceChildren(...coded(unbroken(now.text)));
       bar.hidden = now.ended || !now.share;
       bar.value = now.share;
     };

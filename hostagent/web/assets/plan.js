@@ -11,9 +11,9 @@ function planOf(plan, now, load, why) {
     if (here !== null && here <= m.then - 0.05) old += ' ' + m.source + ' was at ' + percent(m.then) + ' then and is at ' + percent(here) + ' now: the move may no longer be needed.';
     const time = make('time', '', Charts.timeOfDay(Date.parse(m.at) / 1000, true)), press1 = press('Why', '', () => why(m));
     press1.setAttribute('aria-label', 'Why ' + m.name + ' would move from ' + m.source + ' to ' + m.target);
-    return make('li', '', time, make('span', 'state', 'planned'), make('span', 'text', unbroken(m.text), ' ', make('small', '', old)), press1);
+    return make('li', '', time, make('span', 'state', 'planned'), make('span', 'text', ...coded(unbroken(m.text)), ' ', make('small', '', old)), press1);
   });
-  parts.push(make('ol', 'moves', ...items), make('p', 'about', 'On the source `parley migrate GUEST HOST` carries a move out.'));
+  parts.push(make('ol', 'moves', ...items), make('p', 'about', ...coded('On the source `parley migrate GUEST HOST` carries a move out.')));
   return parts;
 }
 
@@ -44,9 +44,10 @@ function drainsOf(drains) {
     bar.max = 1;
     bar.value = d.left ? d.share : 1;
     bar.setAttribute('aria-label', 'Memory that has left ' + d.host);
-    const parts = [make('p', d.stuck.length ? 'bad' : '', unbroken(d.text)), bar];
-    if (d.stuck.length) parts.push(make('ul', '', ...d.stuck.map((text) => make('li', '', text))));
-    if (d.away.length) parts.push(make('details', '', make('summary', '', 'Where its guests are'), make('ul', '', ...d.away.map((text) => make('li', '', text)))));
+    const parts = [make('p', d.stuck.length ? 'bad' : '', ...coded(unbroken(d.text))),
+      make('p', 'about', 'Of the memory of its guests ' + unbroken(percent(bar.value)) + ' has left: a move takes the longer the more memory its guest has.'), bar];
+    if (d.stuck.length) parts.push(make('ul', '', ...d.stuck.map((text) => make('li', '', ...coded(text)))));
+    if (d.away.length) parts.push(make('details', '', make('summary', '', 'Where its guests are'), make('ul', '', ...d.away.map((text) => make('li', '', ...coded(text))))));
     return make('div', 'drain', ...parts);
   });
 }

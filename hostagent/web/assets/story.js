@@ -40,17 +40,19 @@ function seconds(nanoseconds) {
   return n >= 1 && n < 9.95 ? n.toFixed(1) + ' s' : Charts.span(n);
 }
 
-// storyOf tells a deal: what it was expected to cost and bring, why that guest, who said what.
-// load(host) is the load of a host now, capacity(host) what it has.
-function storyOf(told, load, capacity) {
-  const parts = [make('p', 'sentence', unbroken(told.text))];
+// storyOf tells a deal: what made the host act, what it was expected to cost and bring, why that
+// guest and that target, who said what. load(host) is the load of a host now, capacity(host) what
+// it has, since(deal) how many other moves its hosts have had since it began.
+function storyOf(told, load, capacity, since) {
+  const parts = [make('p', 'sentence', ...coded(unbroken(told.text)))];
   const source = told.source, target = told.target, deal = source || target;
   if (told.silent.length) parts.push(make('p', 'bad', 'Not all is known. ' + told.silent.join('; ')));
   if (!deal) return parts;
   const could = source && source.begin && told.choice.length ? outcomes(told.choice, deal, source, target, capacity) : null;
-  parts.push(make('h3', '', 'What it cost and brought'), costs(deal, source, target, load, could && could.ours),
-    make('p', 'about', 'The last loads have all that happened since: other moves, and what the guests do.'), ...brought([source, target]));
+  parts.push(...acted(told, deal));
+  parts.push(make('h3', '', 'What it cost and brought'), costs(deal, source, target, load, could && could.ours), differs(deal, since(deal)), ...brought([source, target]));
   if (could) parts.push(make('h3', '', 'Why this guest'), ...choice(could, deal, capacity));
+  parts.push(...aimed(told, deal));
   parts.push(make('h3', '', 'Who said what'), ...transcript(told.lines, deal));
   return parts;
 }
@@ -71,6 +73,15 @@ function costs(deal, source, target, load, ours) {
     list(['Load', amount('Before'), amount('By this move alone'), amount('At ' + Charts.timeOfDay(Charts.now(), true))], loads));
 }
 
+// differs says why the figures of one load differ.
+function differs(deal, others) {
+  const began = deal.begin ? ' (' + Charts.timeOfDay(Date.parse(deal.begin.at) / 1000, true) + ')' : '';
+  let text = 'Before: measured when the deal began' + began + '. By this move alone: that, less or plus what the guest used then. '
+    + 'The last column is measured now: it has what the guests did since, and ' + (others === 0 ? 'no other move' : others === 1 ? 'one other move' : others + ' other moves') + ' of these hosts since.';
+  if (!(deal.expected_total_ns > 0) && !deal.operator) text += ' What the move would take was not expected: no move from ' + deal.source + ' had shown the bandwidth yet, and platform.bandwidth_max is not set.';
+  return make('p', 'about', text);
+}
+
 // brought is what both hosts expected the move to do to their loads, and what they measured.
 function brought(ends) {
   const deal = ends.find((d) => d && d.outcome);
@@ -81,7 +92,7 @@ function brought(ends) {
   const parts = [list(heads, [
     row('It takes off the load of ' + deal.source, percentOf('source', 1)), row('It adds to the load of ' + deal.target, percentOf('target', -1)),
     row('What the guest wants', (o) => (o ? cores(o.cpu_cores) : 'not known')), row('Relief of both hosts together, at that moment', (o) => (o ? cores(o.worth_cores || 0) : 'not known')),
-  ], 'By the CPU that the guest wants, whatever other guests do')];
+  ], 'Of the CPU that the guest wants, whatever other guests do: expected when the deal began, from what lasts of it; measured later, from what it wanted by then')];
   if (measured.length < 2 && deal.state === 'done') parts.push(make('p', 'about', 'Both hosts measure it five minutes and an hour after the move.'));
   return parts;
 }
@@ -134,20 +145,21 @@ function choice({ rows, ours, key, compared }, deal, capacity) {
     text += ' By the loads of that moment ' + better + (better === 1 ? ' other' : ' others') + ' would have brought the two hosts closer together. '
       + 'A policy may weigh more than that: the load that lasts, or what it costs to move the memory of a guest.';
   }
-  const shown = rows.slice(0, 12);
-  if (ours && !shown.includes(ours)) shown.push(ours);
   const word = key === 'cpu' ? 'CPU' : 'memory', has = capacity(deal.source);
   const said = (share) => (share === null ? 'not known' : percent(share));
-  let caption = 'The loads with each guest moved, when the deal began';
-  if (shown.length < rows.length) caption += '; ' + shown.length + ' of ' + rows.length + ' guests';
-  return [make('p', '', text), list(
+  const caption = 'The loads with each guest moved, when the deal began. Apart: by how much the two loads differ then';
+  const few = rows.slice(0, 12), holder = make('div');
+  if (ours && !few.includes(ours)) few.push(ours);
+  const show = (shown) => holder.replaceChildren(list(
     ['Guest', ...(asked ? [amount('Worth')] : []), amount('Its share of ' + word, 'spare'), amount('Its memory'), amount(deal.source + ' without it'), amount(deal.target + ' with it'), amount('Apart', 'spare')],
     shown.map((r) => ({
       mark: r === ours,
       cells: [[r.g.name, ' ', make('small', '', r === ours ? 'was chosen' : r.g.stays || '')],
         ...(asked ? [weighed(r) ? exactly(r.g.worth) : 'not asked'] : []), percent(r.g[key]),
         has ? bytes(r.g.memory * has.memory) : percent(r.g.memory), percent(r.left), said(r.there), compared ? percent(r.apart) : 'not known'],
-    })), caption)];
+    })), caption), ...(shown.length < rows.length ? [press('Show all ' + rows.length + ' guests', 'more', () => show(rows))] : []));
+  show(few);
+  return [make('p', '', text), holder];
 }
 
 // brief writes a deal with its name alone, as its token is hidden anyway, and numbers with six digits.

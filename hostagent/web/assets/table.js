@@ -24,6 +24,9 @@ function bytes(n) {
   return n + ' B';
 }
 
+// coded has what a text writes between backticks, a command or a key, as code.
+function coded(text) { return text.split('`').map((part, i) => (i % 2 ? make('code', '', part) : part)); }
+
 // unbroken keeps a number and its unit on one line.
 function unbroken(text) { return text.replace(/(\d) (?=%|cores?\b|[KMGT]iB\b)/g, '$1\u00a0'); }
 

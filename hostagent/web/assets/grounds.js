@@ -1,0 +1,75 @@
+// What made a host act, and why it chose that target: what the messages of a deal depended on
+// when they were sent, as the text of the policy has it.
+
+// short writes numbers as a computation leaves them with four digits.
+function short(text) { return brief(text).replace(/\b\d+\.\d{5,}\b/g, (n) => String(Number(Number(n).toPrecision(4)))); }
+
+function after(line, other) { return Date.parse(line.at) >= Date.parse(other.at); }
+
+// asking is the message that began a deal: the last one between its ends before the deal that
+// says what it depended on.
+function asking(lines, deal) {
+  const ends = [deal.source, deal.target], began = deal.begin ? Date.parse(deal.begin.at) : Infinity;
+  const told = lines.filter((l) => l.kind === 'message' && l.grounds && ends.includes(l.host) && ends.includes(l.with));
+  const first = told.filter((l) => l.host === (deal.begin && deal.begin.asked_by || told[0].host));
+  return first.findLast((l) => Date.parse(l.at) <= began) || first[0];
+}
+
+// originOf names the policy that has a model.
+function originOf(origins, model) {
+  const found = origins.find((o) => o.model === model) || origins[0];
+  if (!found) return [];
+  if (found.policy) return ['the policy ', make('b', '', found.policy), ' of ' + found.publisher + (found.release ? ', release ' + found.release : '') + ' (' + found.model + ')'];
+  return [found.model + (found.gone ? ', which is no longer in force there' : ', a file of the host')];
+}
+
+// groundsTable shows what a message depended on.
+function groundsTable(line) {
+  const of = (kind) => line.grounds.filter((g) => g.kind === kind), parts = [];
+  if (of('compared').length) parts.push(list(['What the text compares', 'With the values of that moment'], of('compared').map((g) => ({ cells: [make('code', '', g.text), short(g.values)] }))));
+  const given = [...of('fact').map((g) => ({ cells: [make('code', '', short(g.text)), 'level of the policy', g.about || ''] })), ...of('answer').map((g) => ({ cells: [make('code', '', short(g.text)), 'answer of ' + line.host, g.about || ''] }))];
+  if (given.length) parts.push(list(['What it used', 'Is', 'Means'], given));
+  return parts;
+}
+
+// acted says what made the host that began a deal act, and why the other one agreed.
+function acted(told, deal) {
+  const ask = asking(told.lines, deal);
+  if (!ask) return [];
+  const parts = [make('h3', '', 'What made ' + ask.host + ' act')], rules = groundsTable(ask), at = Charts.timeOfDay(Date.parse(ask.at) / 1000, true);
+  parts.push(make('p', '', 'It follows ', ...originOf(told.origins, ask.model), '. By line ' + ask.line + ' of ' + ask.model + ' it asked ' + ask.with + ' at ' + at,
+    rules.length ? ', because all of this held. A load is a share of the capacity there: 0.44 is 44 %.' : '.'), ...rules);
+  const reply = told.lines.find((l) => l.kind === 'message' && l.host === ask.with && l.with === ask.host && after(l, ask) && l.grounds), why = reply ? groundsTable(reply) : [];
+  const [compared, ...used] = why;
+  if (why.length) parts.push(make('p', '', ask.with + ' answered ', make('code', '', short(reply.term)), ' by line ' + reply.line + ' of ' + reply.model + ', because this held there:'), compared);
+  if (used.length) parts.push(make('details', '', make('summary', '', 'What ' + ask.with + ' used'), ...used));
+  return parts;
+}
+
+// aimed says which hosts there were to ask, which of them were asked, and what they answered.
+function aimed(told, deal) {
+  const ask = asking(told.lines, deal), players = ask ? ask.grounds.filter((g) => g.kind === 'player') : [];
+  const from = ask ? ask.host : deal.source, rows = players.map((g) => ({ host: g.host, role: short(g.text) }));
+  const sent = told.lines.filter((l) => l.kind === 'message' && l.host === from);
+  for (const l of sent) if (!rows.some((r) => r.host === l.with)) rows.push({ host: l.with, role: 'not known' });
+  if (!rows.length) return [];
+  const chosen = ask ? ask.with : deal.target, parts = [make('h3', '', 'Why ' + chosen)];
+  const others = ask && ask.grounds.find((g) => g.kind === 'others'), all = players.length + (others ? Number(others.text) : 0);
+  const at = players.findIndex((g) => g.host === chosen), least = players.length > 1 && at >= 0 && players[at].text === players[0].text;
+  if (players.length && at >= 0) {
+    const role = players[at].text.replace(/\(.*/, ''), has = /\(/.test(players[at].text);
+    let text = all === 1 ? 'It was the only host that offered the role ' + role + '.' : all + ' hosts offered the role ' + role + '.';
+    if (has && least) text += ' ' + chosen + ' had announced the least: ' + short(players[at].text) + '.';
+    else if (has && at > 0) text += ' ' + players[0].host + ' had announced less: the text has further conditions, such as what a host has refused before.';
+    parts.push(make('p', '', text));
+  }
+  const answer = (host) => {
+    const asked = sent.find((l) => l.with === host);
+    if (!asked) return ['no', ''];
+    const said = told.lines.find((l) => l.kind === 'message' && l.host === host && l.with === from && after(l, asked));
+    return [Charts.timeOfDay(Date.parse(asked.at) / 1000, true), said ? make('code', '', short(said.term)) : 'nothing'];
+  };
+  parts.push(list(['Host', 'What it had announced', 'Asked about this guest', 'Answered'], rows.map((r) => ({ cells: [[r.host, ' ', make('small', '', r.host === chosen ? 'was chosen' : '')], make('code', '', r.role), ...answer(r.host)], mark: r.host === chosen })),
+    others ? 'Those with the least; ' + others.text + ' more offered the role' : ''));
+  return parts;
+}
