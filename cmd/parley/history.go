@@ -64,6 +64,12 @@ and a table that is piped have all of it.`,
 			if len(list) == 0 {
 				return wrong(a.sayNone(cmd, f))
 			}
+			if widthOf(cmd.OutOrStdout()) > 0 {
+				if status, err := a.client().Status(cmd.Context()); err == nil {
+					sayf(cmd.OutOrStdout(), "what %s saw; other hosts have their own (--socket), and `parley web` shows the moves of all\n",
+						status.Host)
+				}
+			}
 			printHistory(cmd.OutOrStdout(), list, all)
 			return nil
 		},
@@ -92,18 +98,24 @@ func dealStates() (names []string) {
 // printHistory prints entries. On a terminal the date is there where it changes, and of
 // the id of a deal as much as tells it from the others; elsewhere each row has both.
 func printHistory(out io.Writer, list []audit.Entry, all bool) {
-	t := newTable(out, "at", "kind", "guest", "guest's kind", "from", "to", "state", "took", "downtime", "relief", "deal", "reason", "by")
+	when := "ended"
+	if all {
+		when = "at"
+	}
+	t := newTable(out, when, "kind", "guest", "guest's kind", "from", "to", "state", "began", "took", "downtime", "relief",
+		"deal", "reason", "by")
 	if all {
 		t.mayGoBelow("relief", "by", "guest's kind", "downtime", "took", "kind", "deal")
 	} else {
-		t.mayGoBelow("relief", "by", "guest's kind", "kind", "downtime", "took", "deal")
+		t.mayGoBelow("relief", "by", "guest's kind", "kind", "downtime", "took", "began", "deal")
 	}
-	t.mayBeMissing("guest's kind", "relief")
+	t.mayBeMissing("guest's kind", "relief", "began")
 	var other kinds // some guest is no virtual machine
 	for _, e := range list {
 		other = other || e.Of != "" && e.Of != string(hostagent.VM)
 	}
-	short := widthOf(out) > 0
+	width := widthOf(out)
+	short := width > 0
 	length := dealLength(list)
 	days := daysFrom(time.Now())
 	for _, e := range list {
@@ -118,16 +130,27 @@ func printHistory(out io.Writer, list []audit.Entry, all bool) {
 		}
 		if short {
 			if day := days.next(e.At); day != "" {
-				t.AppendRow(table.Row{day, "", "", "", "", "", "", amount(""), amount(""), amount(""), "", reasonCell(""), ""})
+				t.AppendRow(table.Row{day, "", "", "", "", "", "", amount(""), amount(""), amount(""), amount(""), "", reasonCell(""), ""})
 			}
 			at, deal = e.At.Local().Format(time.TimeOnly), shortDeal(e.Deal, length)
 		}
 		t.AppendRow(table.Row{
-			at, kind, e.Name, other.of(e.Of), e.Source, e.Target, verdict(e.State),
+			at, kind, e.Name, other.of(e.Of), e.Source, e.Target, verdict(e.State), amount(began(e, all || width > 0 && width < beganWidth)),
 			amount(durationText(e.Total)), amount(durationText(e.Downtime)), amount(wording.Relief(e.Sequel)), deal, reasonCell(e.Reason), e.By,
 		})
 	}
 	t.print()
+}
+
+// beganWidth is the width of a terminal from which on there is room for when a move began.
+const beganWidth = 100
+
+// began is when a move began, by what it took; "": that is not known, or not to be shown.
+func began(e audit.Entry, hidden bool) string {
+	if hidden || e.Total <= 0 {
+		return ""
+	}
+	return e.At.Add(-e.Total).Local().Format(time.TimeOnly)
 }
 
 // days says when entries in a row are of another day.

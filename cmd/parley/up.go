@@ -115,6 +115,9 @@ func upDir(name string) (string, error) {
 	return dir, nil
 }
 
+// upHostsQuick is how many hosts start within seconds.
+const upHostsQuick = 20
+
 // upHostsMost is how many agents one process of a laptop runs.
 const upHostsMost = 100
 
@@ -143,6 +146,9 @@ func runUp(ctx context.Context, out io.Writer, o upOptions) (err error) {
 	group, running := errgroup.WithContext(ctx)
 	for _, h := range site.hosts {
 		group.Go(func() error { return h.agent.Run(running) })
+	}
+	if o.hosts > upHostsQuick {
+		sayf(out, "%s start, and each connects to all others: on few processors that takes minutes\n", english.Plural(o.hosts, "host", ""))
 	}
 	started := site.publish(running)
 	if started == nil {

@@ -94,11 +94,19 @@ func (x *explainer) explain(name string) (api.Explanation, error) {
 		return api.Explanation{Kind: "guest", Name: one.Name, Facts: []api.Fact{gone}, Story: x.guestStory(one.ID, one.Name)}, nil
 	}
 	if story := x.guestStory(name, name); len(story) > 0 {
-		return api.Explanation{Kind: "guest", Name: name, Facts: []api.Fact{fact("guest_gone")}, Story: story}, nil
+		return api.Explanation{Kind: "guest", Name: name, Facts: []api.Fact{x.gone(name)}, Story: story}, nil
 	}
 	_, noGuest := findGuest(x.host.Guests, name)
 	_, noHost := x.names.target(name)
 	return api.Explanation{}, api.Refuse(hostagent.CodeNoOrder, "%s; %s%s", detailOf(noGuest), detailOf(noHost), x.similar(name))
+}
+
+// gone says that a guest is not here, and where it went as far as this host knows.
+func (x *explainer) gone(name string) api.Fact {
+	if to, at, left := x.records.history.leftFor(name); left {
+		return fact("guest_gone", "guest", name, "to", x.names.name(to), "at", at.Local().Format(time.DateTime))
+	}
+	return fact("guest_gone")
 }
 
 // similar suggests guests and hosts whose names are like the one that was given.

@@ -80,7 +80,7 @@ func worthOf(c site.Candidate) string {
 	if c.Worth == nil {
 		return ""
 	}
-	return fmt.Sprintf("  worth %.2f cores", *c.Worth)
+	return fmt.Sprintf("  worth %.3f cores", *c.Worth)
 }
 
 // tellWhy describes what an agent explains.

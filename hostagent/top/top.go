@@ -11,6 +11,7 @@ import (
 	"github.com/rivo/tview"
 
 	"parley/hostagent/api"
+	"parley/hostagent/api/wording"
 	"parley/hostagent/site"
 )
 
@@ -35,6 +36,8 @@ type Top struct {
 	pages  *tview.Pages
 	head   *tview.TextView
 	table  *tview.Table
+	whole  *tview.TextView // the sentence of the chosen row, which its cell has no room for
+	main   *tview.Flex
 	foot   *tview.TextView
 	find   *tview.InputField
 
@@ -60,6 +63,7 @@ func New(source Source, screen tcell.Screen) *Top {
 	t := &Top{
 		source: source, every: 2 * time.Second, talk: newTalk(), app: tview.NewApplication(), pages: tview.NewPages(), head: tview.NewTextView(),
 		table: tview.NewTable().SetFixed(1, 0).SetSelectable(true, false), foot: tview.NewTextView(),
+		whole: tview.NewTextView().SetWordWrap(true), main: tview.NewFlex().SetDirection(tview.FlexRow),
 		find: tview.NewInputField().SetLabel("find: "),
 	}
 	for _, v := range views {
@@ -68,8 +72,9 @@ func New(source Source, screen tcell.Screen) *Top {
 	t.table.SetSelectedStyle(tcell.StyleDefault.Reverse(true))
 	t.find.SetFieldStyle(tcell.StyleDefault).SetDoneFunc(t.found)
 	t.find.SetChangedFunc(func(string) { t.fill() })
-	main := tview.NewFlex().SetDirection(tview.FlexRow).AddItem(t.head, 2, 0, false).AddItem(t.table, 0, 1, true).AddItem(t.foot, 2, 0, false)
-	t.pages.AddPage("main", main, true, true)
+	t.main.AddItem(t.head, 2, 0, false).AddItem(t.table, 0, 1, true).AddItem(t.whole, 0, 0, false).AddItem(t.foot, 2, 0, false)
+	t.table.SetSelectionChangedFunc(func(int, int) { t.sentence() })
+	t.pages.AddPage("main", t.main, true, true)
 	t.app.SetRoot(t.pages, true).SetInputCapture(t.key)
 	t.screen = screen
 	t.fill()
@@ -165,8 +170,24 @@ func (t *Top) fill() {
 	}
 	t.table.SetOffset(t.table.GetOffset()) // a table that was short does not show the end of one that has grown
 	t.table.Select(at, 0)
+	t.sentence()
 	t.head.SetText(t.title())
 	t.foot.SetText(t.line())
+}
+
+// sentenceLines are the lines for the sentence of a move: as many as one needs at 80 columns.
+const sentenceLines = 5
+
+// sentence tells the chosen move whole.
+func (t *Top) sentence() {
+	lines, text := 0, ""
+	if r, ok := t.chosen(); ok {
+		if m, is := r.what.(site.Move); is {
+			lines, text = sentenceLines, plain(wording.Move(m))
+		}
+	}
+	t.main.ResizeItem(t.whole, lines, 0)
+	t.whole.SetText(text)
 }
 
 // plain is a text of others without what a terminal would obey.

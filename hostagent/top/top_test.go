@@ -191,7 +191,7 @@ func TestLook(t *testing.T) {
 	s.press("3\n")
 	s.shows("moved: Escape closes", "h1 → h2: ask(moved)  (agility.lcc:42)", "* moved  cpu  25 %", "EXPECTED", "time of the move")
 	s.press("\x1b")
-	s.shows("[3 MOVES]", "GUEST FROM TO TOOK WHAT")
+	s.shows("[3 MOVES]", "GUEST FROM TO TOOK WHAT", "The policy chose, with h1 and h2: moved moved from h1 to h2.") // whole, below the table
 	s.press("e")
 	s.shows("the agent knows no moved")
 	s.press("5")

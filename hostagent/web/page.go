@@ -141,7 +141,8 @@ func parts() (list []part) {
 	const script, style = "text/javascript; charset=utf-8", "text/css; charset=utf-8"
 	for _, f := range []struct{ path, name, media string }{
 		{"/{$}", "index.html", "text/html; charset=utf-8"}, {"/page.css", "page.css", style}, {"/seen.js", "seen.js", script},
-		{"/table.js", "table.js", script}, {"/heat.js", "heat.js", script}, {"/story.js", "story.js", script}, {"/grounds.js", "grounds.js", script},
+		{"/table.js", "table.js", script}, {"/heat.js", "heat.js", script}, {"/story.js", "story.js", script},
+		{"/grounds.js", "grounds.js", script},
 		{"/graph.js", "graph.js", script}, {"/plan.js", "plan.js", script}, {"/orders.js", "orders.js", script},
 		{"/page.js", "page.js", script}, {"/play.css", "play.css", style}, {"/play.js", "play.js", script},
 	} {

@@ -351,7 +351,7 @@ const Charts = (function () {
         const bottom = u.valToPos(what.rows * what.hostsEach, 'y', true);
         ctx.drawImage(pixels, from, top, to - from, bottom - top);
         const colours = ['--paper', '--ink'].map((name) => colour(element, name));
-        for (const mark of what.marks || []) arrow(u, colours, mark);
+        for (const mark of apart(u, what.marks || [])) arrow(u, colours, mark);
         ctx.restore();
       }] },
     }, data(), (u) => {
@@ -378,6 +378,16 @@ const Charts = (function () {
         if (what.hosts.length !== rows) chart.fit();
       },
     };
+  }
+
+  // apart leaves out the marks that would overlap a later one.
+  function apart(u, marks) {
+    const kept = [], near = 9 * devicePixelRatio;
+    for (const mark of marks.slice().sort((a, b) => b.at - a.at)) {
+      const x = u.valToPos(mark.at, 'x', true), low = Math.min(mark.from, mark.to), high = Math.max(mark.from, mark.to);
+      if (!kept.some((k) => Math.abs(k.x - x) < near && k.low <= high && low <= k.high)) kept.push({ mark, x, low, high });
+    }
+    return kept.map((k) => k.mark).reverse();
   }
 
   // arrow draws a move from a row to another, with a seam that shows it on every colour.

@@ -131,6 +131,7 @@ func New(o Options) (*Host, error) {
 	if err != nil {
 		return nil, err
 	}
+	quiet()
 	h, err := assemble(o)
 	if err != nil {
 		return nil, err

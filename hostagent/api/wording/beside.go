@@ -22,7 +22,7 @@ func Beside(m site.Move, story site.Story, report site.Report) []string {
 	left, there := alone(m, story, report)
 	after := "A MINUTE LATER"
 	if !m.Settled {
-		after = "NOW"
+		after = "SO FAR"
 	}
 	lines = append(lines, "", fmt.Sprintf("%-26s %14s %14s %14s", "load of", "BEFORE", "BY THIS ALONE", after),
 		fmt.Sprintf("%-26s %14s %14s %14s", d.Source+", the source", shareOf(m.SourceBefore), shareOf(left), shareOf(m.SourceAfter)),

@@ -83,8 +83,8 @@ func gain(m site.Move) string {
 		return ""
 	}
 	when, are := "a minute later", "were"
-	if !m.Settled {
-		when, are = "now", "are"
+	if !m.Settled { // they change until the minute is over
+		when, are = "so far", "are"
 	}
 	switch {
 	case m.Others == 1:
@@ -118,13 +118,17 @@ func because(m site.Move) string {
 	return ": " + strings.TrimSuffix(m.Deal.Reason, ".")
 }
 
-// seconds is a time with as many digits as matter.
+// seconds is a time with as many digits as matter, written as the page writes its times.
 func seconds(d time.Duration) string {
 	switch {
 	case d < time.Second:
-		return d.Round(time.Millisecond).String()
+		return fmt.Sprintf("%d ms", d.Round(time.Millisecond).Milliseconds())
 	case d < 10*time.Second:
-		return d.Round(100 * time.Millisecond).String()
+		return fmt.Sprintf("%.1f s", d.Seconds())
+	case d < time.Minute:
+		return fmt.Sprintf("%.0f s", d.Seconds())
+	case d < time.Hour:
+		return fmt.Sprintf("%d min %d s", d/time.Minute, d%time.Minute/time.Second)
 	}
-	return d.Round(time.Second).String()
+	return fmt.Sprintf("%d h %d min", d/time.Hour, d%time.Hour/time.Minute)
 }

@@ -27,8 +27,8 @@ func TestMove(t *testing.T) {
 		return d
 	}
 	for want, change := range map[string]func(*site.Deal){
-		"h1 at 91 % asked h2 at 42 % to take a guest: web (2.1 cores, 4.00 GiB) moved from h1 to h2 in 3.1s (expected: 2.9s), " +
-			"24ms of it stopped; a minute later they were at 77 % and at 56 %.": nil,
+		"h1 at 91 % asked h2 at 42 % to take a guest: web (2.1 cores, 4.00 GiB) moved from h1 to h2 in 3.1 s (expected: 2.9 s), " +
+			"24 ms of it stopped; a minute later they were at 77 % and at 56 %.": nil,
 		"h2 at 42 % asked h1 at 91 % for a guest: web (2.1 cores, 4.00 GiB) is on its way from h1 to h2: copy, 25 % of 4.00 GiB.": func(d *site.Deal) {
 			d.State, d.Stage, d.Begin.AskedBy, d.Transferred, d.Remaining = "moving", "copy", "h2", 1<<30, 3<<30
 		},
@@ -81,11 +81,11 @@ func TestMoveBesideOthers(t *testing.T) {
 		want  string // of the first deal
 	}{
 		{2 * time.Minute, []site.Deal{deal("a", "h2", 0)}, "; a minute later they were at 40 % and at 30 %."},
-		{30 * time.Second, []site.Deal{deal("a", "h2", 0)}, "; now they are at 40 % and at 30 %."},
+		{30 * time.Second, []site.Deal{deal("a", "h2", 0)}, "; so far they are at 40 % and at 30 %."},
 		{2 * time.Minute, []site.Deal{deal("a", "h2", 0), deal("b", "h3", 10*time.Second)},
 			"; a minute later, with another move of theirs, they were at 40 % and at 30 %."},
 		{30 * time.Second, []site.Deal{deal("a", "h2", 0), deal("b", "h3", 10*time.Second), deal("c", "h2", 20*time.Second)},
-			"; now, with 2 other moves of theirs, they are at 40 % and at 30 %."},
+			"; so far, with 2 other moves of theirs, they are at 40 % and at 30 %."},
 		{3 * time.Minute, []site.Deal{deal("a", "h2", 0), deal("b", "h3", 2*time.Minute), deal("c", "h2", -time.Minute)},
 			"; a minute later they were at 40 % and at 30 %."},
 	} {

@@ -17,6 +17,8 @@ func TestFact(t *testing.T) {
 		want   string
 	}{
 		{"guest_gone", nil, "it is not on this host"},
+		{"guest_gone", map[string]any{"guest": "web", "to": "h2", "at": "2026-01-02 03:04:05"},
+			"it is not on this host: it went to h2 at 2026-01-02 03:04:05, and `parley where web` says where it is now"},
 		{"process_ended", map[string]any{"state": "done", "at": "2026-01-02 03:04:05", "reason": ""},
 			"it is a process that has ended on this host: done at 2026-01-02 03:04:05"},
 		{"process_ended", map[string]any{"state": "failed", "at": "2026-01-02 03:04:05", "reason": "its program has ended with the exit code 3"},

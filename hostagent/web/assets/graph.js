@@ -73,7 +73,7 @@ class Graph {
     const { hosts, pairs, omitted, unkept } = this.last;
     if (!hosts.length) return;
     const most = this.width < 500 ? 60 : 150, shown = pairs.slice(0, most);
-    const size = Math.min(this.width, 680), n = hosts.length;
+    const n = hosts.length, size = Math.min(this.width, 680, 220 + 40 * n); // few hosts need little room
     const longest = Math.max(...hosts.map((h) => h.name.length)), upright = n > 16;
     const fits = (radius) => Math.max(6, Math.min(12, 2 * Math.PI * radius / n * 0.9));
     const room = Math.min(size / 5, 18 + 0.6 * fits(size / 2 - 40) * Math.min(longest, 16)), radius = size / 2 - room, font = fits(radius);

@@ -28,7 +28,7 @@ function groundsTable(line) {
   const of = (kind) => line.grounds.filter((g) => g.kind === kind), parts = [];
   if (of('compared').length) parts.push(list(['What the text compares', 'With the values of that moment'], of('compared').map((g) => ({ cells: [make('code', '', g.text), short(g.values)] }))));
   const given = [...of('fact').map((g) => ({ cells: [make('code', '', short(g.text)), 'level of the policy', g.about || ''] })), ...of('answer').map((g) => ({ cells: [make('code', '', short(g.text)), 'answer of ' + line.host, g.about || ''] }))];
-  if (given.length) parts.push(list(['What it used', 'Is', 'Means'], given));
+  if (given.length) parts.push(list(['What it used', { title: 'Is', cls: 'spare' }, 'Means'], given));
   return parts;
 }
 

@@ -230,7 +230,7 @@
   ], (h) => h.name, { most: 100, what: 'hosts' });
   const guests = new Table(document.querySelector('#guests table'), [
     { title: 'Guest', text: (g) => g.name, open: tellGuest },
-    { title: 'Host', text: (g) => g.host },
+    { title: 'Host', text: (g) => g.host + (g.goes ? ' → ' + g.goes : '') },
     { title: 'CPU', text: (g) => cores(g.cpu_cores), order: (g) => g.cpu_cores, number: true },
     { title: 'Memory', text: (g) => bytes(g.memory_bytes), order: (g) => g.memory_bytes, number: true },
     { title: 'State', text: (g) => g.state },
@@ -290,8 +290,8 @@
     header();
     problems(list);
     hosts.set(list, list.filter((h) => has(h.name, h.state, h.note, (h.labels || []).join(' '), h.mode)));
-    const all = list.flatMap((h) => (h.guests || []).map((g) => Object.assign(g, { host: h.name })));
-    guests.set(all, all.filter((g) => has(g.name, g.host, g.state, g.kind, g.stays || '')));
+    const all = guestsOf(list, moves);
+    guests.set(all, all.filter((g) => has(g.name, g.host, g.goes, g.state, g.kind, g.stays || '')));
     timeline(moves.filter((m) => has(m.name, m.source, m.target, m.state, m.by, m.text)), moves.length);
     talk(list, has);
     policies();
@@ -299,6 +299,19 @@
     if (tried) part('trials', tried.length, site.policy, () => tried);
     part('drains', site.drains && site.drains.length, site.drains, () => drainsOf(site.drains));
     part('plan', site.plan && (site.plan.moves.length || site.plan.recommending), site.head, () => planOf(site.plan, Date.parse(at()) / 1000, loadOf, tellMove));
+  }
+
+  // guestsOf are the guests of the site. One in flight shows on both its hosts: it has one row, of
+  // the source, that names both.
+  function guestsOf(list, moves) {
+    const flies = new Map(moves.filter((m) => !m.ended).map((m) => [m.guest, m]));
+    const all = list.flatMap((h) => (h.guests || []).map((g) => Object.assign(g, { host: h.name, goes: '' })));
+    const ids = new Set(all.filter((g) => g.state !== 'incoming').map((g) => g.id));
+    return all.filter((g) => {
+      const m = flies.get(g.id);
+      if (m && m.source === g.host) g.goes = m.target;
+      return g.state !== 'incoming' || !ids.has(g.id);
+    });
   }
 
   const at = () => site.head.at;
