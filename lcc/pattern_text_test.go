@@ -14,7 +14,7 @@ func TestTermThatBreaksOff(t *testing.T) {
 			t.Errorf("got %v, want %q", err, want)
 		}
 	}
-	if _, err := ParseTerm("wants(lamp) x"); err == nil || !strings.Contains(err.Error(), `term:1:13: found "x"`) {
+	if _, err := ParseTerm("wants(lamp) x"); err == nil || !strings.Contains(err.Error(), `term:1:13: found "x", and one term is wanted`) {
 		t.Errorf("got %v, want the place of the x", err)
 	}
 }

@@ -1,6 +1,10 @@
 package check
 
-import "parley/lcc/syntax"
+import (
+	"slices"
+
+	"parley/lcc/syntax"
+)
 
 // This file finds roles that take a list apart, or count down, and have no way for the end
 // of it: such as a(each(L), X) :: ... <- L = [P|T] then a(each(T), X), which waits for ever
@@ -142,4 +146,29 @@ func ordinal(n int) string {
 		return []string{"first", "second", "third"}[n-1]
 	}
 	return "last"
+}
+
+// endless reports predicates of which each rule asks for the predicate itself: whatever is
+// asked, there is always one question more.
+func endless(c *checker) {
+	first, ends := map[key]*syntax.Rule{}, map[key]bool{}
+	var order []key
+	for _, rule := range c.rules {
+		k := key{rule.Head.Name, len(rule.Head.Args)}
+		if first[k] == nil {
+			first[k] = rule
+			order = append(order, k)
+		}
+		itself := func(part syntax.Cons) bool {
+			call, ok := part.(*syntax.Call)
+			return ok && (key{call.Goal.Name, len(call.Goal.Args)}) == k
+		}
+		ends[k] = ends[k] || rule.Body == nil || !slices.ContainsFunc(conjuncts(rule.Body), itself)
+	}
+	for _, k := range order {
+		if !ends[k] && !c.remembered[k] && len(c.unread) == 0 {
+			c.report(codeNoBase, Warning, first[k].Pos(), "add a fact or a rule for the end, as len([], 0) is of a list",
+				"each rule of %s/%d asks for %s/%d again: it never holds", k.name, k.arity, k.name, k.arity)
+		}
+	}
 }

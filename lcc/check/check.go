@@ -101,6 +101,7 @@ func File(file *syntax.File, builtins, host *vocabulary.Set) []Diagnostic {
 	for _, rule := range c.rules {
 		c.rule(rule)
 	}
+	endless(c)
 	c.conversations()
 	c.circles()
 	Sort(c.found)

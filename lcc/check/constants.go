@@ -243,6 +243,9 @@ func (k kinds) decided(c *syntax.Compare) {
 		return
 	}
 	if left == nil || right == nil {
+		if (c.Op == "=" || c.Op == "==") && k.differ(c.Left, c.Right) {
+			k.never(c)
+		}
 		return
 	}
 	holds := sameConstant(left, right)
@@ -351,9 +354,22 @@ func (k kinds) differ(given, wanted syntax.Term) bool {
 		return true
 	}
 	if kind == "list" {
-		return isEmpty(given) != isEmpty(wanted)
+		return isEmpty(given) != isEmpty(wanted) || !isEmpty(given) && itemsDiffer(k, given.(*syntax.ListTerm), wanted.(*syntax.ListTerm))
 	}
 	return !sameConstant(given, wanted)
+}
+
+// itemsDiffer reports whether no value makes two lists with items one.
+func itemsDiffer(k kinds, a, b *syntax.ListTerm) bool {
+	if more := len(a.Items) - len(b.Items); more > 0 && b.Tail == nil || more < 0 && a.Tail == nil {
+		return true
+	}
+	for i := range min(len(a.Items), len(b.Items)) {
+		if k.differ(a.Items[i], b.Items[i]) {
+			return true
+		}
+	}
+	return false
 }
 
 func isEmpty(t syntax.Term) bool {

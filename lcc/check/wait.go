@@ -15,6 +15,7 @@ func (cc *clauseCheck) send(d *syntax.Send, has *bound, p place) {
 	met := isVar && has.has(id.Name) // before the constraint, which may select a partner
 	cc.guard(d.Guard, has)
 	checkMessage(cc, d.Message)
+	noMessage(cc, d.Message)
 	cc.partner(d.To)
 	cc.notOneself(d.To)
 	cc.needs(codeUnboundSend, d.Message, has, "message is sent")
@@ -53,6 +54,19 @@ func (cc *clauseCheck) receive(d *syntax.Receive, has *bound, p place) {
 	cc.guard(d.Guard, has)
 	cc.guard(d.Effect, has)
 	cc.talk.receives = append(cc.talk.receives, newExchange(cc.role.Name, d.From, d.Message, d.Pos()))
+}
+
+// noMessage reports a variable that is sent and has a value which is no message.
+func noMessage(cc *clauseCheck, t syntax.Term) {
+	v, ok := t.(*syntax.Var)
+	if !ok {
+		return
+	}
+	switch kind := cc.vars.kinds.of[v.Name]; kind {
+	case "integer", "number", "list":
+		cc.report(codeKind, Warning, t.Pos(), "put it into a term: price("+v.Name+")",
+			"%s is %s: a message is a constant or a term with a functor", v.Name, withArticle(kind))
+	}
 }
 
 // alone reports whether an event depends on a constraint and not on a message.

@@ -3,6 +3,7 @@ package syntax
 import (
 	"slices"
 	"sort"
+	"strings"
 
 	"github.com/alecthomas/participle/v2/lexer"
 )
@@ -138,6 +139,9 @@ func ParseTerm(text string) (Term, error) {
 	}
 	item, err := parseItem(list)
 	if err != nil {
+		if found, _, more := strings.Cut(err.Message, `, expected "then"`); more { // which joins events
+			err.Message, err.Hint = found+", and one term is wanted", ""
+		}
 		return nil, err
 	}
 	if item.Body == nil || item.Body.Clause != nil || item.Body.Rule != nil {
