@@ -106,15 +106,7 @@ func (tg *targets) whyNotNow(d *deal, ev AdmissionAsked) Refusal {
 	case d.need.DiskBytes > 0 && tg.room.taken(false).DiskBytes > tg.load.platform.Capacity.DiskBytes:
 		return Refusal{CodeNoDisk, "there is no longer disk room for its volumes beside what is here and what is reserved"}
 	}
-	return tg.room.forbids(d, payload{Rules: joined(d.rules, ev.Rules), Draining: d.tgt.apart, Nature: d.about.nature})
-}
-
-// joined returns the union of two sets of rules.
-func joined(a, b Rules) Rules {
-	return Rules{
-		Labels: union(a.Labels, b.Labels), Requires: union(a.Requires, b.Requires),
-		Near: union(a.Near, b.Near), Apart: union(a.Apart, b.Apart),
-	}
+	return tg.room.forbids(d, payload{Rules: d.rules.with(ev.Rules), Draining: d.tgt.apart, Nature: d.about.nature})
 }
 
 // undealt is a guest admitted without a deal. Its room is taken from admission on,

@@ -120,7 +120,11 @@ func (el *eligible) whyNotDescribed(t *tracked) Refusal {
 		return Refusal{CodeUndescribed, cannot + "its id is too long, or not UTF-8"}
 	}
 	bytes := 0
-	for _, list := range [][]string{p.Rules.Labels, p.Rules.Requires, p.Rules.Near, p.Rules.Apart, p.Networks, p.Files, about.Needs} {
+	lists := [][]string{p.Networks, p.Files, about.Needs}
+	for _, list := range p.Rules.lists() {
+		lists = append(lists, *list)
+	}
+	for _, list := range lists {
 		for _, text := range list {
 			bytes += len(text)
 			if !utf8.ValidString(text) {

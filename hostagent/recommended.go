@@ -263,11 +263,15 @@ func (re *recommended) whyNotBeside(guest GuestID, r Rules) Refusal {
 	if !re.counts() {
 		return Refusal{}
 	}
+	var others []neighbour
 	for _, id := range slices.Sorted(maps.Keys(re.coming)) {
 		other := re.coming[id]
+		if id != guest {
+			others = append(others, neighbour{other.name, other.rules})
+		}
 		if id != guest && (overlap(r.Apart, other.rules.Labels) || overlap(other.rules.Apart, r.Labels)) {
 			return Refusal{CodeApart, "the guest must be apart from " + other.name + ", whose move here is recommended"}
 		}
 	}
-	return Refusal{}
+	return crowded(r, append(others, re.room.neighbours(&deal{guest: guest})...))
 }

@@ -20,6 +20,8 @@ type Rules struct {
 	Requires []string `yaml:"requires"` // labels that a host must have
 	Near     []string `yaml:"near"`     // labels of guests: one must be at the target
 	Apart    []string `yaml:"apart"`    // labels of guests: none may be at the target
+	Avoids   []string `yaml:"avoids"`   // labels that a host must not have
+	AtMost   []string `yaml:"at_most"`  // each "key=value:n": at most n guests with that label on its host
 }
 
 // RulesFor are rules for the guests of a host whose names match a pattern of
@@ -53,12 +55,29 @@ func (r Rules) Validate() error {
 	for _, list := range []struct {
 		name    string
 		entries []string
-	}{{"labels", r.Labels}, {"requires", r.Requires}, {"near", r.Near}, {"apart", r.Apart}} {
+	}{{"labels", r.Labels}, {"requires", r.Requires}, {"near", r.Near}, {"apart", r.Apart}, {"avoids", r.Avoids}} {
 		if err := label.CheckAll(list.entries); err != nil {
 			return fmt.Errorf("%s: %w", list.name, err)
 		}
 	}
+	if err := checkLimits(r.AtMost); err != nil {
+		return fmt.Errorf("at_most: %w", err)
+	}
 	return nil
+}
+
+// lists are the lists of the rules.
+func (r *Rules) lists() []*[]string {
+	return []*[]string{&r.Labels, &r.Requires, &r.Near, &r.Apart, &r.Avoids, &r.AtMost}
+}
+
+// with returns rules to whose lists those of others are added.
+func (r Rules) with(others Rules) Rules {
+	add := others.lists()
+	for i, list := range r.lists() {
+		*list = union(*list, *add[i])
+	}
+	return r
 }
 
 // rules returns a guest's rules together with those that this host's configuration
@@ -74,10 +93,7 @@ func (l *loads) rules(t *tracked) Rules {
 		if f.Rules.Priority != 0 {
 			r.Priority = f.Rules.Priority
 		}
-		r.Labels = union(r.Labels, f.Rules.Labels)
-		r.Requires = union(r.Requires, f.Rules.Requires)
-		r.Near = union(r.Near, f.Rules.Near)
-		r.Apart = union(r.Apart, f.Rules.Apart)
+		r = r.with(f.Rules)
 	}
 	return r
 }
@@ -117,16 +133,20 @@ func (rm *room) forbids(d *deal, p payload) Refusal {
 	if p.Nature.missing != "" {
 		return Refusal{CodeFile, "the guest needs the file " + p.Nature.missing + ", which is not on this host"}
 	}
-	if why := lacksLabels(p.Rules, rm.config.Labels); why.Is() {
+	if why := fitsLabels(p.Rules, rm.config.Labels); why.Is() {
 		return why
 	}
-	for _, other := range rm.neighbours(d) {
+	here := rm.neighbours(d)
+	for _, other := range here {
 		switch {
 		case overlap(p.Rules.Apart, other.rules.Labels):
 			return Refusal{CodeApart, "the guest must be apart from " + other.name + ", which is here"}
 		case overlap(other.rules.Apart, p.Rules.Labels):
 			return Refusal{CodeApart, other.name + ", which is here, must be apart from the guest"}
 		}
+	}
+	if why := crowded(p.Rules, here); why.Is() {
+		return why
 	}
 	if !p.Draining && !rm.nearby(d, p.Rules) {
 		return Refusal{CodeNear, "the guest must be near one with the label " + strings.Join(p.Rules.Near, " or ") + ", and none is here"}

@@ -23,7 +23,7 @@ func (s *sources) describe(from HostID, p payload) {
 		}
 	}
 	if !why.Is() {
-		why = lacksLabels(s.load.rules(t), p.Labels)
+		why = fitsLabels(s.load.rules(t), p.Labels)
 	}
 	if !why.Is() {
 		why = s.eligible.forbiddenAt(p.Guest, from)

@@ -11,6 +11,7 @@ func TestVacancy(t *testing.T) {
 	w := newWorld(t, 1)
 	h := w.addHost("h", Resources{CPU: 8, MemoryBytes: 8 << 30, DiskBytes: 8 << 30})
 	h.guests["db"] = &testGuest{id: "db", memory: 2 << 30, state: Running, cores: 2, counted: w.now, rules: Rules{Labels: []string{"app=db"}}}
+	h.core.config.Labels = []string{"rack=b"}
 	w.run(10 * time.Second)
 	fits := Wanted{Need: Resources{CPU: 2, MemoryBytes: 2 << 30}}
 	for name, c := range map[string]struct {
@@ -25,6 +26,8 @@ func TestVacancy(t *testing.T) {
 		"label":         {func(w *Wanted) { w.Rules.Requires = []string{"rack=a"} }, CodeLabel, "the label rack=a"},
 		"near":          {func(w *Wanted) { w.Rules.Near = []string{"app=db"} }, "", ""},
 		"near nobody":   {func(w *Wanted) { w.Rules.Near = []string{"app=web"} }, CodeNear, "none is here"},
+		"avoided":       {func(w *Wanted) { w.Rules.Avoids = []string{"rack=b"} }, CodeLabel, "must not be on a host with the label rack=b"},
+		"crowded":       {func(w *Wanted) { w.Rules.AtMost = []string{"app=db:1"}; w.Rules.Labels = []string{"app=db"} }, CodeApart, "would be 2"},
 		"apart":         {func(w *Wanted) { w.Rules.Apart = []string{"app=db"} }, CodeApart, "apart from db"},
 		"beside":        {func(w *Wanted) { w.Beside = "db" }, "", ""},
 		"beside nobody": {func(w *Wanted) { w.Beside = "web" }, CodeNear, "the guest web is not here"},

@@ -59,6 +59,7 @@ host is the one that would be least loaded. Nothing is reserved and nothing is s
 	cmd.Flags().StringArrayVar(&p.near, "near", nil, "guest that must be there, or label of one, such as app=db (repeat for other labels)")
 	completesFlag(cmd, "near", completeGuests(&a))
 	cmd.Flags().StringArrayVar(&p.want.Apart, "apart", nil, "label of guests that must not be there, such as app=web (repeat for more)")
+	cmd.Flags().StringArrayVar(&p.want.Avoids, "avoid", nil, "label that the host must not have, such as rack=b (repeat for more)")
 	cmd.Flags().StringArrayVar(&p.want.Requires, "label", nil, "label that the host must have, such as rack=a (repeat for more)")
 	cmd.Flags().StringArrayVar(&p.want.Needs, "needs", nil, "what the host must offer, such as criu=4.2 (repeat for more)")
 	return cmd
@@ -90,7 +91,8 @@ func (p *placeFlags) check(asJSON bool) (err error) {
 			p.want.Beside = text
 		}
 	}
-	for flag, list := range map[string][]string{"near": p.want.Near, "apart": p.want.Apart, "label": p.want.Requires} {
+	for flag, list := range map[string][]string{"near": p.want.Near, "apart": p.want.Apart, "label": p.want.Requires,
+		"avoid": p.want.Avoids} {
 		if err := label.CheckAll(list); err != nil {
 			return fmt.Errorf("--%s: %w", flag, err)
 		}

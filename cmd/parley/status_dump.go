@@ -55,6 +55,7 @@ func dumpGuest(host string, g api.GuestStatus) sim.SiteGuest {
 			// A guest that the platform cannot move is pinned in the simulation.
 			Pinned: g.Rules.Pin || g.Ineligible != "", Ignored: g.Rules.Ignore,
 			Labels: g.Rules.Labels, Requires: g.Rules.Requires, Near: g.Rules.Near, Apart: g.Rules.Apart,
+			Avoids: g.Rules.Avoids, AtMost: g.Rules.AtMost,
 		},
 	}
 }

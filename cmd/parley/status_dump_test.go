@@ -57,7 +57,7 @@ func TestDumpRuns(t *testing.T) {
 	if len(s.Hosts) != 3 || len(s.Guests) != 6 || len(s.Policies) != 1 {
 		t.Fatalf("got %d hosts, %d guests, policies %v; want 3, 6 and agility", len(s.Hosts), len(s.Guests), s.Policies)
 	}
-	if g := s.Guests[0]; g.Name != "db" || g.Host != "h1" || g.Load.Share != 0.75 || g.Priority[0] != 10 || g.Requires[0] != "rack=h1" {
+	if g := s.Guests[0]; g.Name != "db" || g.Host != "h1" || g.Load.Share != 0.75 || g.Priority[0] != 10 || g.Rules.Requires[0] != "rack=h1" {
 		t.Errorf("got %+v, want db as it is", g)
 	}
 	if g := s.Guests[4]; g.Name != "stuck" || !g.Pinned {

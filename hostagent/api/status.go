@@ -173,6 +173,8 @@ type GuestRules struct {
 	Requires []string `json:"requires,omitempty"`
 	Near     []string `json:"near,omitempty"`
 	Apart    []string `json:"apart,omitempty"`
+	Avoids   []string `json:"avoids,omitempty"`
+	AtMost   []string `json:"at_most,omitempty"`
 }
 
 // Faults of a peer's incarnations.

@@ -47,6 +47,8 @@ type markElement struct {
 	Requires string   `xml:"requires,attr,omitempty"`
 	Near     string   `xml:"near,attr,omitempty"`
 	Apart    string   `xml:"apart,attr,omitempty"`
+	Avoids   string   `xml:"avoids,attr,omitempty"`
+	AtMost   string   `xml:"at_most,attr,omitempty"`
 	Deal     string   `xml:"deal,attr,omitempty"`
 	Token    string   `xml:"token,attr,omitempty"`
 }
@@ -57,6 +59,7 @@ func (m mark) text() (string, error) {
 		Pin: yes(m.rules.Pinned), Ignore: yes(m.rules.Ignored), Priority: m.rules.Priority,
 		Labels: strings.Join(m.rules.Labels, ","), Requires: strings.Join(m.rules.Requires, ","),
 		Near: strings.Join(m.rules.Near, ","), Apart: strings.Join(m.rules.Apart, ","),
+		Avoids: strings.Join(m.rules.Avoids, ","), AtMost: strings.Join(m.rules.AtMost, ","),
 		Deal: string(m.deal), Token: m.token,
 	}
 	if !m.moved.IsZero() {
@@ -122,6 +125,10 @@ func (m *mark) set(name, value string) (err error) {
 		m.rules.Near = labels(value)
 	case "apart":
 		m.rules.Apart = labels(value)
+	case "avoids":
+		m.rules.Avoids = labels(value)
+	case "at_most":
+		m.rules.AtMost = labels(value)
 	case "deal":
 		m.deal = hostagent.DealID(value)
 	case "token":

@@ -24,6 +24,7 @@ func TestMark(t *testing.T) {
 			rules: hostagent.Rules{
 				Pinned: true, Ignored: true, Priority: -7, Labels: []string{"team=a", "tier=web"},
 				Requires: []string{"rack=a"}, Near: []string{"app=<shop>"}, Apart: []string{"tier=web"},
+				Avoids: []string{"rack=b"}, AtMost: []string{"tier=web:2"},
 			},
 		},
 	} {

@@ -66,6 +66,8 @@ type Guest struct {
 	Requires  []string `json:"requires,omitzero"`
 	Near      []string `json:"near,omitzero"`
 	Apart     []string `json:"apart,omitzero"`
+	Avoids    []string `json:"avoids,omitzero"`
+	AtMost    []string `json:"at_most,omitzero"`
 }
 
 // Series is what one guest used, in thousandths of what it may use. A column has a

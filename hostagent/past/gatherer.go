@@ -43,12 +43,17 @@ type Gatherer struct {
 // gathered is what is known of one guest of a block.
 type gathered struct {
 	Series
-	before time.Duration // its CPU time at the last look
-	waited time.Duration // for a processor, at the last look
-	looked bool          // the last look showed it
-	ran    time.Duration // CPU time that it wanted in the unfinished step
-	over   time.Duration // the time between looks in which it ran
-	used   int64
+	last lastLook
+	ran  time.Duration // CPU time that it wanted in the unfinished step
+	over time.Duration // the time between looks in which it ran
+	used int64
+}
+
+// lastLook is what the last look showed of a guest.
+type lastLook struct {
+	cpu    time.Duration // its CPU time; -1: no look has shown it
+	waited time.Duration // for a processor
+	shown  bool          // it was there
 }
 
 // Look adds a look, and returns the block that is complete with it, if one is.
@@ -73,15 +78,15 @@ func (g *Gatherer) Look(at time.Time, host Host, seen []Seen) (done Block, ok bo
 	passed := at.Sub(g.last)
 	g.last = at
 	for _, one := range g.guests {
-		one.looked = false
+		one.last.shown = false
 	}
 	share := g.crowding(seen, passed)
 	for _, s := range seen {
 		g.add(s, passed, share)
 	}
 	for _, one := range g.guests {
-		if !one.looked {
-			one.before = -1
+		if !one.last.shown {
+			one.last.cpu = -1
 		}
 	}
 	return done, ok
@@ -107,8 +112,8 @@ func (g *Gatherer) crowding(seen []Seen, passed time.Duration) float64 {
 	}
 	var ran time.Duration
 	for _, s := range seen {
-		if one := g.guests[s.ID]; one != nil && one.before >= 0 {
-			ran += max(0, s.CPUTime-one.before)
+		if one := g.guests[s.ID]; one != nil && one.last.cpu >= 0 {
+			ran += max(0, s.CPUTime-one.last.cpu)
 		}
 	}
 	return g.Crowding(ran.Seconds()/passed.Seconds(), g.host.Cores)
@@ -122,7 +127,7 @@ func (g *Gatherer) begin(step int64) {
 func (g *Gatherer) next(step int64) {
 	g.first = step
 	for id, one := range g.guests {
-		if !one.looked {
+		if !one.last.shown {
 			delete(g.guests, id)
 			continue
 		}
@@ -133,19 +138,19 @@ func (g *Gatherer) next(step int64) {
 func (g *Gatherer) add(s Seen, passed time.Duration, share float64) {
 	one := g.guests[s.ID]
 	if one == nil {
-		one = &gathered{before: -1}
+		one = &gathered{last: lastLook{cpu: -1}}
 		for range g.now - g.first {
 			one.CPU, one.Series.Memory = append(one.CPU, Absent), append(one.Series.Memory, Absent)
 		}
 		g.guests[s.ID] = one
 	}
 	// A counter that is smaller than before began again.
-	if ran := s.CPUTime - one.before; one.before >= 0 && ran >= 0 && passed > 0 {
+	if ran := s.CPUTime - one.last.cpu; one.last.cpu >= 0 && ran >= 0 && passed > 0 {
 		most := time.Duration(s.Cores * float64(passed))
-		wanted := ran + time.Duration(share*float64(max(0, s.Waited-one.waited)))
+		wanted := ran + time.Duration(share*float64(max(0, s.Waited-one.last.waited)))
 		one.ran, one.over = one.ran+max(ran, min(wanted, most)), one.over+passed
 	}
-	one.Guest, one.before, one.waited, one.looked, one.used = s.Guest, s.CPUTime, s.Waited, true, s.Used
+	one.Guest, one.last, one.used = s.Guest, lastLook{s.CPUTime, s.Waited, true}, s.Used
 }
 
 // endStep appends the values of the step that is over.

@@ -13,8 +13,10 @@ import (
 func migrateCarriesRules(t *testing.T, s Site) {
 	guest := s.Guest(t)
 	ctx := s.bounded(t)
-	first := hostagent.Rules{Pinned: true, Labels: []string{"team=a", "tier=web"}, Apart: []string{"tier=web"}}
-	then := hostagent.Rules{Priority: -3, Labels: []string{"tier=web"}, Requires: []string{"rack=a"}, Near: []string{"app=shop"}}
+	first := hostagent.Rules{Pinned: true, Labels: []string{"team=a", "tier=web"}, Apart: []string{"tier=web"},
+		AtMost: []string{"team=a:2"}}
+	then := hostagent.Rules{Priority: -3, Labels: []string{"tier=web"}, Requires: []string{"rack=a"}, Near: []string{"app=shop"},
+		Avoids: []string{"rack=b"}}
 	for _, want := range []hostagent.Rules{first, then} {
 		if err := s.Source.SetRules(ctx, guest, want); err != nil {
 			t.Fatalf("SetRules: %v", err)

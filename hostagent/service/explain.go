@@ -205,7 +205,8 @@ func rulesOf(r hostagent.Rules) (parts []string) {
 	for _, list := range []struct {
 		name   string
 		labels []string
-	}{{"labels", r.Labels}, {"requires", r.Requires}, {"near", r.Near}, {"apart from", r.Apart}} {
+	}{{"labels", r.Labels}, {"requires", r.Requires}, {"near", r.Near}, {"apart from", r.Apart},
+		{"not on", r.Avoids}, {"at most", r.AtMost}} {
 		if len(list.labels) > 0 {
 			parts = append(parts, list.name+" "+strings.Join(list.labels, " "))
 		}

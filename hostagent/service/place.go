@@ -19,7 +19,7 @@ func vacancy(ctx context.Context, s *Service, w site.Wanted) (site.Vacancy, erro
 	want := hostagent.Wanted{
 		Need: hostagent.Resources{CPU: w.Cores, MemoryBytes: w.Memory, DiskBytes: w.Disk}, Kind: hostagent.Kind(w.Kind), Needs: w.Needs,
 		Networks: w.Networks, Beside: w.Beside,
-		Rules: hostagent.Rules{Requires: w.Requires, Labels: w.Labels, Near: w.Near, Apart: w.Apart},
+		Rules: hostagent.Rules{Requires: w.Requires, Labels: w.Labels, Near: w.Near, Apart: w.Apart, Avoids: w.Avoids, AtMost: w.AtMost},
 	}
 	if err := want.Rules.Validate(); err != nil {
 		return site.Vacancy{}, api.Refuse(hostagent.CodeBadQuestion, "%v", err)

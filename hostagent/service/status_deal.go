@@ -12,7 +12,7 @@ import (
 func guestRules(r hostagent.Rules) api.GuestRules {
 	return api.GuestRules{
 		Pin: r.Pinned, Ignore: r.Ignored, Priority: r.Priority,
-		Labels: r.Labels, Requires: r.Requires, Near: r.Near, Apart: r.Apart,
+		Labels: r.Labels, Requires: r.Requires, Near: r.Near, Apart: r.Apart, Avoids: r.Avoids, AtMost: r.AtMost,
 	}
 }
 

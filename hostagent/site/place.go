@@ -24,6 +24,8 @@ type Wanted struct {
 	Labels   []string `json:"labels,omitempty"`   // of the guest
 	Near     []string `json:"near,omitempty"`     // labels of guests: one must be there
 	Apart    []string `json:"apart,omitempty"`    // labels of guests: none may be there
+	Avoids   []string `json:"avoids,omitempty"`   // labels that the host must not have
+	AtMost   []string `json:"at_most,omitempty"`  // each key=value:n: at most n guests with that label there
 	Beside   string   `json:"beside,omitempty"`   // name or id of a guest that must be there
 }
 
@@ -45,7 +47,7 @@ func (w Wanted) Validate() error {
 	case w.Disk < 0 || w.Disk > bytesMost:
 		return fmt.Errorf("it has %d bytes of disk: give 0 or more", w.Disk)
 	}
-	for _, list := range [][]string{w.Needs, w.Networks, w.Requires, w.Labels, w.Near, w.Apart, {w.Kind, w.Beside}} {
+	for _, list := range [][]string{w.Needs, w.Networks, w.Requires, w.Labels, w.Near, w.Apart, w.Avoids, w.AtMost, {w.Kind, w.Beside}} {
 		if len(list) > wordsMost || slices.ContainsFunc(list, func(word string) bool { return len(word) > wordBytes }) {
 			return fmt.Errorf("a list has more than %d entries, or one of more than %d bytes", wordsMost, wordBytes)
 		}

@@ -114,7 +114,8 @@ func (r *record) addGuests(g *grid, hosts []Host) {
 			Name: name, Host: hosts[l.host].Name, Needs: l.Needs, DirtyRate: float64(l.DirtyRate), Priority: l.Priority,
 			Declared: hostagent.Resources{CPU: l.Cores, MemoryBytes: l.line.Memory, DiskBytes: l.Disk},
 			Rules: hostagent.Rules{
-				Labels: l.Labels, Requires: l.Requires, Near: l.Near, Apart: l.Apart, Pinned: l.Pinned, Ignored: l.Ignored,
+				Labels: l.Labels, Requires: l.Requires, Near: l.Near, Apart: l.Apart, Avoids: l.Avoids, AtMost: l.AtMost,
+				Pinned: l.Pinned, Ignored: l.Ignored,
 			},
 		}
 		if kind := hostagent.Kind(l.Kind); kind != hostagent.VM {

@@ -166,9 +166,11 @@ func (g Guests) named(i, count int) string {
 
 func (g Guests) rules(size Size) hostagent.Rules {
 	once := func(list []string) []string { return slices.Compact(slices.Sorted(slices.Values(list))) }
+	of := g.Rules
 	return hostagent.Rules{
 		Pinned: g.Pinned, Ignored: g.Ignored,
-		Labels: once(g.Labels), Requires: once(slices.Concat(g.Requires, size.Requires)), Near: once(g.Near), Apart: once(g.Apart),
+		Labels: once(of.Labels), Requires: once(slices.Concat(of.Requires, size.Requires)), Near: once(of.Near), Apart: once(of.Apart),
+		Avoids: once(of.Avoids), AtMost: once(of.AtMost),
 	}
 }
 

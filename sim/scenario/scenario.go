@@ -83,23 +83,30 @@ type Guests struct {
 	Sizes   []Size         `yaml:"sizes"`
 	// SizesInTurn assigns the sizes to equal consecutive parts of the guests, instead
 	// of drawing them.
-	SizesInTurn bool     `yaml:"sizes_in_turn"`
-	Load        Load     `yaml:"load"`
-	Priority    []int    `yaml:"priority"` // drawn from this list
-	Labels      []string `yaml:"labels"`
-	Requires    []string `yaml:"requires"`
-	Near        []string `yaml:"near"`
-	Apart       []string `yaml:"apart"`
-	Pinned      bool     `yaml:"pinned"`
-	Ignored     bool     `yaml:"ignored"`
-	DirtyRate   Bytes    `yaml:"dirty_rate"`  // bytes per second at full use
-	WorkingSet  Bytes    `yaml:"working_set"` // default a tenth of the memory
-	Quota       float64  `yaml:"quota"`       // most cores that each gets
-	MIPS        float64  `yaml:"mips"`        // in a second of CPU time; 0: no counter
+	SizesInTurn bool    `yaml:"sizes_in_turn"`
+	Load        Load    `yaml:"load"`
+	Priority    []int   `yaml:"priority"` // drawn from this list
+	Rules       Rules   `yaml:",inline"`
+	Pinned      bool    `yaml:"pinned"`
+	Ignored     bool    `yaml:"ignored"`
+	DirtyRate   Bytes   `yaml:"dirty_rate"`  // bytes per second at full use
+	WorkingSet  Bytes   `yaml:"working_set"` // default a tenth of the memory
+	Quota       float64 `yaml:"quota"`       // most cores that each gets
+	MIPS        float64 `yaml:"mips"`        // in a second of CPU time; 0: no counter
 
 	Starts time.Duration `yaml:"starts"` // when its owner starts it
 	Ends   time.Duration `yaml:"ends"`
 	Absent bool          `yaml:"absent"` // does not exist until the schedule starts it
+}
+
+// Rules say where guests may be: labels of theirs, of hosts and of other guests.
+type Rules struct {
+	Labels   []string `yaml:"labels"`
+	Requires []string `yaml:"requires"`
+	Near     []string `yaml:"near"`
+	Apart    []string `yaml:"apart"`
+	Avoids   []string `yaml:"avoids"`
+	AtMost   []string `yaml:"at_most"` // each "key=value:n"
 }
 
 // Size is what a guest declares.

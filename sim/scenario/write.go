@@ -43,6 +43,7 @@ func write(w io.Writer, policy string, hosts []sim.SiteHost, guests []sim.SiteGu
 			Load:   loadEntry{"constant", math.Round(1e4*cores/g.Declared.CPU) / 1e4},
 			Starts: g.Starts, Ends: g.Ends,
 			Labels: g.Rules.Labels, Requires: g.Rules.Requires, Near: g.Rules.Near, Apart: g.Rules.Apart,
+			Avoids: g.Rules.Avoids, AtMost: g.Rules.AtMost,
 			Pinned: g.Rules.Pinned, Ignored: g.Rules.Ignored,
 			DirtyRate: Bytes(g.DirtyRate), WorkingSet: Bytes(g.WorkingSet), MIPS: g.MIPS,
 		}
@@ -98,6 +99,8 @@ type guestEntry struct {
 	Requires   []string       `yaml:"requires,flow,omitempty"`
 	Near       []string       `yaml:"near,flow,omitempty"`
 	Apart      []string       `yaml:"apart,flow,omitempty"`
+	Avoids     []string       `yaml:"avoids,flow,omitempty"`
+	AtMost     []string       `yaml:"at_most,flow,omitempty"`
 	Pinned     bool           `yaml:"pinned,omitempty"`
 	Ignored    bool           `yaml:"ignored,omitempty"`
 	DirtyRate  Bytes          `yaml:"dirty_rate,omitempty"`

@@ -37,5 +37,6 @@ func guest(g hostagent.GuestStatus) past.Seen {
 		Disk: g.Declared.DiskBytes, DirtyRate: g.DirtyRate, Needs: g.Needs, Priority: r.Priority,
 		// A guest that the platform cannot move is pinned in a simulation.
 		Pinned: r.Pinned || g.Ineligible != "", Ignored: r.Ignored, Labels: r.Labels, Requires: r.Requires, Near: r.Near, Apart: r.Apart,
+		Avoids: r.Avoids, AtMost: r.AtMost,
 	}}
 }

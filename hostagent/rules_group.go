@@ -1,0 +1,102 @@
+package hostagent
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"parley/internal/label"
+)
+
+// A limit of Rules.AtMost is written "key=value:n": at most n guests with that label on a host.
+type limit struct {
+	label string
+	most  int
+}
+
+// limitMost bounds n of a limit.
+const limitMost = 10_000
+
+func readLimit(text string) (limit, error) {
+	at := strings.LastIndexByte(text, ':')
+	if at < 0 {
+		return limit{}, fmt.Errorf("%.80q is no limit: write key=value:n, such as app=web:2", text)
+	}
+	n, err := strconv.Atoi(text[at+1:])
+	if err != nil || n < 1 || n > limitMost {
+		return limit{}, fmt.Errorf("%.80q is no limit: after the colon stands how many, 1 to %d", text, limitMost)
+	}
+	return limit{text[:at], n}, label.Check(text[:at])
+}
+
+// checkLimits says what is wrong with a list of limits.
+func checkLimits(list []string) error {
+	if len(list) > label.Most {
+		return fmt.Errorf("%d limits, more than %d", len(list), label.Most)
+	}
+	for _, text := range list {
+		if _, err := readLimit(text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// avoided says which label of a host keeps a guest from there.
+func avoided(r Rules, labels []string) Refusal {
+	for _, label := range r.Avoids {
+		if slices.Contains(labels, label) {
+			return Refusal{CodeLabel, "the guest must not be on a host with the label " + label}
+		}
+	}
+	return Refusal{}
+}
+
+// fitsLabels says why the labels of a host keep a guest from there.
+func fitsLabels(r Rules, labels []string) Refusal {
+	if why := lacksLabels(r, labels); why.Is() {
+		return why
+	}
+	return avoided(r, labels)
+}
+
+// crowded says which limit a guest would exceed beside others: its own, or one of a guest that
+// is there. A limit that is exceeded already keeps away who is counted, and nobody else.
+func crowded(r Rules, others []neighbour) Refusal {
+	over := func(text string) Refusal {
+		l, err := readLimit(text)
+		if err != nil {
+			return Refusal{} // it was refused with the rules
+		}
+		n := 0
+		for _, other := range others {
+			if slices.Contains(other.rules.Labels, l.label) {
+				n++
+			}
+		}
+		if slices.Contains(r.Labels, l.label) {
+			n++
+		}
+		if n <= l.most {
+			return Refusal{}
+		}
+		return refusal(CodeApart, "at most %d guests with the label %s may be on a host, and with it there would be %d", l.most, l.label, n)
+	}
+	for _, text := range r.AtMost {
+		if why := over(text); why.Is() {
+			return why
+		}
+	}
+	for _, other := range others {
+		for _, text := range other.rules.AtMost {
+			if l, err := readLimit(text); err != nil || !slices.Contains(r.Labels, l.label) {
+				continue
+			}
+			if why := over(text); why.Is() {
+				return why
+			}
+		}
+	}
+	return Refusal{}
+}
