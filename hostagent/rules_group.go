@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"parley/hostagent/spare"
 	"parley/internal/label"
 )
 
@@ -28,6 +29,16 @@ func readLimit(text string) (limit, error) {
 		return limit{}, fmt.Errorf("%.80q is no limit: after the colon stands how many, 1 to %d", text, limitMost)
 	}
 	return limit{text[:at], n}, label.Check(text[:at])
+}
+
+// limits are those of the rules, for plans of who takes whose guests.
+func (r Rules) limits() (list []spare.Limit) {
+	for _, text := range r.AtMost {
+		if l, err := readLimit(text); err == nil {
+			list = append(list, spare.Limit{Label: l.label, Most: l.most})
+		}
+	}
+	return list
 }
 
 // checkLimits says what is wrong with a list of limits.

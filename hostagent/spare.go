@@ -39,6 +39,7 @@ func spareGuest(l *loads, t *tracked) spare.Guest {
 	return spare.Guest{
 		ID: string(t.guest.ID), Name: t.guest.Name, Need: spareRoom(l.need(t)), Kind: string(t.guest.Kind.Known()),
 		Needs: t.guest.Needs, Networks: t.guest.Networks, Labels: rules.Labels, Requires: rules.Requires, Apart: rules.Apart,
+		Avoids: rules.Avoids, AtMost: rules.limits(),
 		Ineligible: t.guest.Ineligible,
 	}
 }

@@ -17,7 +17,8 @@ func TestSpareOfAHost(t *testing.T) {
 	h.guests["db"] = &testGuest{
 		id: "db", memory: 2 << 30, state: Running, cores: 2, counted: w.now, disk: 1 << 30, networks: []string{"lan"},
 		needs: []string{"cpu=avx2"},
-		rules: Rules{Pinned: true, Labels: []string{"app=db"}, Requires: []string{"rack=a"}, Apart: []string{"app=db"}},
+		rules: Rules{Pinned: true, Labels: []string{"app=db"}, Requires: []string{"rack=a"}, Apart: []string{"app=db"},
+			Avoids: []string{"rack=b"}, AtMost: []string{"app=db:2"}},
 	}
 	h.guests["off"] = &testGuest{id: "off", memory: 1 << 30, state: Paused, counted: w.now, rules: Rules{Ignored: true}}
 	h.guests["new"] = &testGuest{id: "new", memory: 1 << 30, state: Incoming, counted: w.now}
@@ -29,8 +30,9 @@ func TestSpareOfAHost(t *testing.T) {
 	db := got.Guests[0]
 	if db.ID != "db" || db.Need.Cores < 1.9 || db.Need.Cores > 2.5 || db.Need.MemoryBytes != 2<<30 ||
 		db.Need.DiskBytes != 1<<30 || db.Kind != "vm" ||
-		!slices.Equal(slices.Concat(db.Needs, db.Networks, db.Labels, db.Requires, db.Apart),
-			[]string{"cpu=avx2", "lan", "app=db", "rack=a", "app=db"}) {
+		!slices.Equal(slices.Concat(db.Needs, db.Networks, db.Labels, db.Requires, db.Apart, db.Avoids),
+			[]string{"cpu=avx2", "lan", "app=db", "rack=a", "app=db", "rack=b"}) ||
+		!slices.Equal(db.AtMost, []spare.Limit{{Label: "app=db", Most: 2}}) {
 		t.Errorf("got %+v", db)
 	}
 	if got.Free.MemoryBytes != 4<<30 || got.Free.DiskBytes != 7<<30 || got.Free.Cores != 2 {

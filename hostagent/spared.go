@@ -178,6 +178,7 @@ func (p payload) asSpare(guest GuestID) spare.Guest {
 	return spare.Guest{
 		ID: string(guest), Name: p.Name, Need: spareRoom(p.need()), Kind: string(p.Nature.Kind.Known()), Needs: p.Nature.Needs,
 		Networks: p.Networks, Labels: p.Rules.Labels, Requires: p.Rules.Requires, Apart: p.Rules.Apart,
+		Avoids: p.Rules.Avoids, AtMost: p.Rules.limits(),
 	}
 }
 

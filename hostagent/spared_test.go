@@ -174,7 +174,8 @@ func TestToldSpareRoom(t *testing.T) {
 		ID: "it", Free: spare.Room{Cores: -0.25, MemoryBytes: -5, DiskBytes: 7}, Drained: true, Closed: true, Labels: []string{"rack=a"},
 		Kinds: []string{"vm"}, Offers: []string{"cpu=avx2"}, Networks: []string{"lan"}, Guests: []spare.Guest{
 			{ID: "g1", Name: "web", Kind: "container", Need: spare.Room{Cores: 1.5, MemoryBytes: 8}, Needs: []string{"criu=4"}, Networks: []string{"lan"},
-				Labels: []string{"a=1"}, Requires: []string{"b=1"}, Apart: []string{"c=1"}},
+				Labels: []string{"a=1"}, Requires: []string{"b=1"}, Apart: []string{"c=1"},
+				Avoids: []string{"d=1"}, AtMost: []spare.Limit{{Label: "a=1", Most: 2}}},
 		}, Coming: []spare.Guest{{ID: "g2", Name: "db", Kind: "vm", Need: spare.Room{Cores: 1, MemoryBytes: 8, DiskBytes: 9}}},
 	}
 	data, ok := encodeSpare(said)

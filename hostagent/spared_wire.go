@@ -38,6 +38,9 @@ type (
 		Labels   []string `cbor:"7,keyasint,omitempty"`
 		Requires []string `cbor:"8,keyasint,omitempty"`
 		Apart    []string `cbor:"9,keyasint,omitempty"`
+		Avoids   []string `cbor:"10,keyasint,omitempty"`
+
+		AtMost []spare.Limit `cbor:"11,keyasint,omitempty"`
 	}
 )
 
@@ -94,7 +97,7 @@ func encodeSpare(h spare.Host) ([]byte, bool) {
 func wireGuests(guests []spare.Guest) (list []wireSpareGuest) {
 	for _, g := range guests {
 		one := wireSpareGuest{ID: g.ID, Need: wireRoom(g.Need), Name: g.Name, Kind: g.Kind, Needs: g.Needs, Networks: g.Networks,
-			Labels: g.Labels, Requires: g.Requires, Apart: g.Apart}
+			Labels: g.Labels, Requires: g.Requires, Apart: g.Apart, Avoids: g.Avoids, AtMost: g.AtMost}
 		if one.Name == one.ID {
 			one.Name = ""
 		}
@@ -135,7 +138,7 @@ func decodeSpare(data []byte) (h spare.Host, err error) {
 func readGuests(list []wireSpareGuest) (guests []spare.Guest, err error) {
 	for _, w := range list {
 		g := spare.Guest{ID: w.ID, Name: w.Name, Kind: string(Kind(w.Kind).Known()), Needs: w.Needs, Networks: w.Networks, Labels: w.Labels,
-			Requires: w.Requires, Apart: w.Apart}
+			Requires: w.Requires, Apart: w.Apart, Avoids: w.Avoids, AtMost: w.AtMost}
 		if !isName(g.ID) || len(g.Name) > payloadText {
 			return nil, fmt.Errorf("a guest without an id, or with a name of %d bytes", len(g.Name))
 		}

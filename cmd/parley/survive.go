@@ -265,7 +265,8 @@ var whyWords = map[spare.Why]string{
 	spare.WhyNeeds:   "lacks what it needs",
 	spare.WhyNetwork: "lacks its network",
 	spare.WhyLabel:   "lacks a label that it requires",
-	spare.WhyApart:   "has a guest that it must be apart from",
+	spare.WhyAvoided: "has a label that it avoids",
+	spare.WhyApart:   "has guests that it must be apart from",
 	spare.WhyRoom:    "has too little room",
 }
 

@@ -48,7 +48,7 @@ type bin struct {
 	host *Host
 	left Room
 	came []*Guest
-	// picky says that a guest there must be apart from others. Most are not, and to ask each for
+	// picky says that a guest there has a rule about others. Most are not, and to ask each for
 	// its rules takes most of the time.
 	picky bool
 }
@@ -68,7 +68,9 @@ func (b *bin) refuses(g *Guest) Why {
 		return WhyNetwork
 	case !within(g.Requires, b.host.Labels):
 		return WhyLabel
-	case b.keepsApart(g):
+	case overlap(g.Avoids, b.host.Labels):
+		return WhyAvoided
+	case b.keepsAway(g):
 		return WhyApart
 	case !g.Need.in(b.left):
 		return WhyRoom
@@ -79,24 +81,23 @@ func (b *bin) refuses(g *Guest) Why {
 // accepts says whether the host takes a guest. Room, which costs least, is looked at first.
 func (b *bin) accepts(g *Guest) bool { return g.Need.in(b.left) && b.refuses(g) == "" }
 
-func (b *bin) keepsApart(g *Guest) bool {
-	if !b.picky && len(g.Apart) == 0 {
+// keepsAway says whether guests on the host keep a guest away, or it keeps away from them.
+func (b *bin) keepsAway(g *Guest) bool {
+	if !b.picky && !keepsAway(g) {
 		return false
 	}
-	for i := range b.host.Guests {
-		if apart(&b.host.Guests[i], g) {
-			return true
-		}
-	}
-	return slices.ContainsFunc(b.came, func(other *Guest) bool { return apart(other, g) })
+	return b.some(func(other *Guest) bool { return apart(other, g) }) || b.isCrowded(g)
 }
+
+// keepsAway says whether a guest has a rule about others on its host.
+func keepsAway(g *Guest) bool { return len(g.Apart)+len(g.AtMost) > 0 }
 
 func apart(a, b *Guest) bool { return overlap(a.Apart, b.Labels) || overlap(b.Apart, a.Labels) }
 
 func (b *bin) put(g *Guest) {
 	b.left = b.left.Minus(g.Need)
 	b.came = append(b.came, g)
-	b.picky = b.picky || len(g.Apart) > 0
+	b.picky = b.picky || keepsAway(g)
 }
 
 func (b *bin) take(g *Guest) {
@@ -118,7 +119,7 @@ type packing struct {
 	failed []string
 	hosts  []*Host // that are left
 	items  []item
-	picky  map[string]bool // hosts with a guest that must be apart from others
+	picky  map[string]bool // hosts with a guest that has a rule about others
 }
 
 // pack returns the best plan of those that it tries. Hosts are sorted.
@@ -126,7 +127,7 @@ func pack(hosts []Host, failed []string) Plan {
 	p := packing{scale: scaleOf(hosts), failed: failed, picky: map[string]bool{}}
 	for i := range hosts {
 		h := &hosts[i]
-		if slices.ContainsFunc(h.Guests, func(g Guest) bool { return len(g.Apart) > 0 }) {
+		if slices.ContainsFunc(h.Guests, func(g Guest) bool { return keepsAway(&g) }) {
 			p.picky[h.ID] = true
 		}
 		if !slices.Contains(failed, h.ID) {

@@ -36,7 +36,8 @@ const (
 	WhyNeeds   Why = "needs"   // the host does not offer what the guest needs
 	WhyNetwork Why = "network" // the host lacks a network of the guest
 	WhyLabel   Why = "label"   // the host lacks a label that the guest requires
-	WhyApart   Why = "apart"   // another guest on the host and this one must be apart
+	WhyAvoided Why = "avoided" // the host has a label that the guest avoids
+	WhyApart   Why = "apart"   // by a rule of theirs another guest on the host keeps this one away
 	WhyRoom    Why = "room"    // the host has too little room left
 )
 

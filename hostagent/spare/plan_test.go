@@ -26,6 +26,9 @@ func TestMake(t *testing.T) {
 	web := func(id string) Guest {
 		return with(vm(id, 1, 1), func(g *Guest) { g.Labels, g.Apart = []string{"app=web"}, []string{"app=web"} })
 	}
+	pair := func(id string) Guest {
+		return with(vm(id, 1, 1), func(g *Guest) { g.Labels, g.AtMost = []string{"app=db"}, []Limit{{"app=db", 2}} })
+	}
 	closed, drained := host("h3", 8, 8), host("h3", 8, 8)
 	closed.Closed, drained.Drained = true, true
 	lan := host("h3", 8, 8)
@@ -56,6 +59,15 @@ func TestMake(t *testing.T) {
 			[]Take{{"a", "h1", "h3"}}, nil},
 		{"apart from one that comes", []Host{host("h1", 0, 0, web("a"), web("b")), host("h2", 4, 5)}, []Take{{"a", "h1", "h2"}},
 			map[Why]int{WhyApart: 1}},
+		{"a label of a host that is avoided", []Host{
+			host("h1", 0, 0, with(vm("a", 1, 1), func(g *Guest) { g.Avoids = []string{"gpu=yes"} })), gpu, host("h4", 4, 5)},
+			[]Take{{"a", "h1", "h4"}}, nil},
+		{"all avoided", []Host{host("h1", 0, 0, with(vm("a", 1, 1), func(g *Guest) { g.Avoids = []string{"gpu=yes"} })), gpu},
+			nil, map[Why]int{WhyAvoided: 1}},
+		{"at most two of a group", []Host{host("h1", 0, 0, pair("a"), pair("b")), host("h2", 4, 5, pair("c")), host("h3", 4, 9)},
+			[]Take{{"a", "h1", "h2"}, {"b", "h1", "h3"}}, nil},
+		{"at most two of a group, and no other host", []Host{host("h1", 0, 0, pair("a"), pair("b")), host("h2", 4, 5, pair("c"))},
+			[]Take{{"a", "h1", "h2"}}, map[Why]int{WhyApart: 1}},
 		{"a label", []Host{host("h1", 0, 0, with(vm("a", 1, 1), func(g *Guest) { g.Requires = []string{"gpu=yes"} })), host("h2", 4, 5), gpu},
 			[]Take{{"a", "h1", "h3"}}, nil},
 		{"what it needs", []Host{host("h1", 0, 0, with(vm("a", 1, 1), func(g *Guest) { g.Needs = []string{"criu=4.1"} })), host("h2", 4, 5), gpu},

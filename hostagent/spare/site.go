@@ -35,6 +35,12 @@ func (r Room) in(left Room) bool {
 // exceeds says whether it is more than another amount, of one resource at least.
 func (r Room) exceeds(o Room) bool { return !r.in(o) }
 
+// Limit says that at most so many guests with a label may be on a host.
+type Limit struct {
+	Label string `json:"label" cbor:"1,keyasint"`
+	Most  int    `json:"most" cbor:"2,keyasint"`
+}
+
 // Guest is what a host would have to take over.
 type Guest struct {
 	ID       string   `json:"id"`
@@ -46,6 +52,8 @@ type Guest struct {
 	Labels   []string `json:"labels,omitempty"`   // of the guest, each "key=value"
 	Requires []string `json:"requires,omitempty"` // labels that a host must have
 	Apart    []string `json:"apart,omitempty"`    // labels of guests: none may be on the same host
+	Avoids   []string `json:"avoids,omitempty"`   // labels that a host must not have
+	AtMost   []Limit  `json:"at_most,omitempty"`
 	// Ineligible says in words why it cannot be migrated, and so perhaps not started elsewhere;
 	// it has a place in a plan all the same.
 	Ineligible string `json:"ineligible,omitempty"`
