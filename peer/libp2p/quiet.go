@@ -8,11 +8,12 @@ import (
 	"os"
 	"sync"
 
+	"github.com/libp2p/go-libp2p/core/transport"
 	"github.com/libp2p/go-libp2p/gologshim"
 )
 
 // quiet has the library say on the standard error stream what it says by itself, except that
-// a connection which it closes is closed already. It says that as an error for connections
+// a connection or a listener which it closes is closed already. It says that as an error for those
 // that end while they are made, such as all at the end of many hosts in one process; nobody
 // can do anything about it. Who sets GOLOG_LOG_LEVEL, to look for a fault, has all of it.
 var quiet = sync.OnceFunc(func() {
@@ -28,7 +29,7 @@ func (h withoutClosed) Handle(ctx context.Context, r slog.Record) error {
 	closed := false
 	r.Attrs(func(a slog.Attr) bool {
 		err, is := a.Value.Any().(error)
-		closed = closed || is && errors.Is(err, net.ErrClosed)
+		closed = closed || is && (errors.Is(err, net.ErrClosed) || errors.Is(err, transport.ErrListenerClosed))
 		return !closed
 	})
 	if closed {
