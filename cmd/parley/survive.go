@@ -266,7 +266,8 @@ var whyWords = map[spare.Why]string{
 	spare.WhyNetwork: "lacks its network",
 	spare.WhyLabel:   "lacks a label that it requires",
 	spare.WhyAvoided: "has a label that it avoids",
-	spare.WhyApart:   "has guests that it must be apart from",
+	spare.WhyApart:   "has a guest that it must be apart from",
+	spare.WhyCrowded: "has as many of its group as may be",
 	spare.WhyRoom:    "has too little room",
 }
 

@@ -5,6 +5,9 @@ import "slices"
 // isCrowded says whether a guest would exceed a limit on the host: its own, or one of a guest
 // there that counts it.
 func (b *bin) isCrowded(g *Guest) bool {
+	if !b.picky && len(g.AtMost) == 0 {
+		return false
+	}
 	return slices.ContainsFunc(g.AtMost, func(l Limit) bool { return b.exceeds(l, g) }) ||
 		b.some(func(other *Guest) bool {
 			return slices.ContainsFunc(other.AtMost, func(l Limit) bool {

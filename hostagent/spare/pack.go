@@ -70,8 +70,10 @@ func (b *bin) refuses(g *Guest) Why {
 		return WhyLabel
 	case overlap(g.Avoids, b.host.Labels):
 		return WhyAvoided
-	case b.keepsAway(g):
+	case b.keepsApart(g):
 		return WhyApart
+	case b.isCrowded(g):
+		return WhyCrowded
 	case !g.Need.in(b.left):
 		return WhyRoom
 	}
@@ -81,12 +83,11 @@ func (b *bin) refuses(g *Guest) Why {
 // accepts says whether the host takes a guest. Room, which costs least, is looked at first.
 func (b *bin) accepts(g *Guest) bool { return g.Need.in(b.left) && b.refuses(g) == "" }
 
-// keepsAway says whether guests on the host keep a guest away, or it keeps away from them.
-func (b *bin) keepsAway(g *Guest) bool {
+func (b *bin) keepsApart(g *Guest) bool {
 	if !b.picky && !keepsAway(g) {
 		return false
 	}
-	return b.some(func(other *Guest) bool { return apart(other, g) }) || b.isCrowded(g)
+	return b.some(func(other *Guest) bool { return apart(other, g) })
 }
 
 // keepsAway says whether a guest has a rule about others on its host.

@@ -37,7 +37,8 @@ const (
 	WhyNetwork Why = "network" // the host lacks a network of the guest
 	WhyLabel   Why = "label"   // the host lacks a label that the guest requires
 	WhyAvoided Why = "avoided" // the host has a label that the guest avoids
-	WhyApart   Why = "apart"   // by a rule of theirs another guest on the host keeps this one away
+	WhyApart   Why = "apart"   // another guest on the host and this one must be apart
+	WhyCrowded Why = "crowded" // as many of a group as may be are on the host
 	WhyRoom    Why = "room"    // the host has too little room left
 )
 

@@ -67,7 +67,7 @@ func TestMake(t *testing.T) {
 		{"at most two of a group", []Host{host("h1", 0, 0, pair("a"), pair("b")), host("h2", 4, 5, pair("c")), host("h3", 4, 9)},
 			[]Take{{"a", "h1", "h2"}, {"b", "h1", "h3"}}, nil},
 		{"at most two of a group, and no other host", []Host{host("h1", 0, 0, pair("a"), pair("b")), host("h2", 4, 5, pair("c"))},
-			[]Take{{"a", "h1", "h2"}}, map[Why]int{WhyApart: 1}},
+			[]Take{{"a", "h1", "h2"}}, map[Why]int{WhyCrowded: 1}},
 		{"a label", []Host{host("h1", 0, 0, with(vm("a", 1, 1), func(g *Guest) { g.Requires = []string{"gpu=yes"} })), host("h2", 4, 5), gpu},
 			[]Take{{"a", "h1", "h3"}}, nil},
 		{"what it needs", []Host{host("h1", 0, 0, with(vm("a", 1, 1), func(g *Guest) { g.Needs = []string{"criu=4.1"} })), host("h2", 4, 5), gpu},
