@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,6 +36,8 @@ func printDump(out io.Writer, s api.Status, now time.Time) error {
 	var guests []sim.SiteGuest
 	for _, g := range s.Guests {
 		switch {
+		case leaves(s, g):
+			fmt.Fprintf(out, "# %s is left out: it is on its way to another host\n", g.Name)
 		case g.State != string(hostagent.Running):
 			fmt.Fprintf(out, "# %s is left out: it is %s\n", g.Name, g.State)
 		case g.Processors <= 0 || g.Memory <= 0:
@@ -44,6 +47,15 @@ func printDump(out io.Writer, s api.Status, now time.Time) error {
 		}
 	}
 	return scenario.Write(out, policy, []sim.SiteHost{host}, guests)
+}
+
+// leaves says whether a guest is on its way to another host: the dump of that one, which is
+// asked later, has it.
+func leaves(s api.Status, g api.GuestStatus) bool {
+	under := []string{string(hostagent.Intended), string(hostagent.Moving), string(hostagent.Checking)}
+	return slices.ContainsFunc(s.Deals, func(d api.DealStatus) bool {
+		return d.Guest == g.ID && d.Side == string(hostagent.SourceSide) && slices.Contains(under, d.State)
+	})
 }
 
 func dumpGuest(host string, g api.GuestStatus) sim.SiteGuest {

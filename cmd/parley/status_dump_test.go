@@ -35,17 +35,22 @@ func TestDumpRuns(t *testing.T) {
 	coming.State = "incoming"
 	strange := busy("strange", 0.1)
 	strange.Processors = 0
+	going := busy("going", 0.1)
+	going.ID = "7"
+	under := dumped("h1", special, busy("a", 1.9), busy("b", 1.9), busy("c", 1.9), stuck, going)
+	under.Deals = []api.DealStatus{{Guest: "7", Side: "source", State: "checking"}}
 	var out bytes.Buffer
 	for _, s := range []api.Status{
-		dumped("h1", special, busy("a", 1.9), busy("b", 1.9), busy("c", 1.9), stuck),
-		dumped("h2", coming, strange),
+		under,
+		dumped("h2", coming, strange, going),
 		dumped("h3", busy("d", 0.5)),
 	} {
 		if err := printDump(&out, s, time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for _, want := range []string{"# h1 at 2026-05-01T12:00:00Z", "# coming is left out: it is incoming", "# strange is left out"} {
+	for _, want := range []string{"# h1 at 2026-05-01T12:00:00Z", "# coming is left out: it is incoming",
+		"# going is left out: it is on its way to another host", "# strange is left out"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("got no line %q in\n%s", want, out.String())
 		}
@@ -54,8 +59,8 @@ func TestDumpRuns(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v in\n%s", err, out.String())
 	}
-	if len(s.Hosts) != 3 || len(s.Guests) != 6 || len(s.Policies) != 1 {
-		t.Fatalf("got %d hosts, %d guests, policies %v; want 3, 6 and agility", len(s.Hosts), len(s.Guests), s.Policies)
+	if len(s.Hosts) != 3 || len(s.Guests) != 7 || len(s.Policies) != 1 {
+		t.Fatalf("got %d hosts, %d guests, policies %v; want 3, 7 and agility", len(s.Hosts), len(s.Guests), s.Policies)
 	}
 	if g := s.Guests[0]; g.Name != "db" || g.Host != "h1" || g.Load.Share != 0.75 || g.Priority[0] != 10 || g.Rules.Requires[0] != "rack=h1" {
 		t.Errorf("got %+v, want db as it is", g)

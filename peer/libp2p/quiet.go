@@ -29,7 +29,8 @@ func (h withoutClosed) Handle(ctx context.Context, r slog.Record) error {
 	closed := false
 	r.Attrs(func(a slog.Attr) bool {
 		err, is := a.Value.Any().(error)
-		closed = closed || is && (errors.Is(err, net.ErrClosed) || errors.Is(err, transport.ErrListenerClosed))
+		closed = closed || is && (errors.Is(err, net.ErrClosed) || errors.Is(err, transport.ErrListenerClosed) ||
+			err.Error() == "listener closed") // the upgrader has no value for it
 		return !closed
 	})
 	if closed {

@@ -18,6 +18,7 @@ func TestQuiet(t *testing.T) {
 	log := slog.New(withoutClosed{slog.NewTextHandler(&said, nil)}).With("logger", "upgrader").WithGroup("g")
 	log.Error("failed to close connection", "err", fmt.Errorf("close tcp4: %w", net.ErrClosed))
 	log.Error("swarm listener accept error", "err", transport.ErrListenerClosed)
+	log.Error("swarm listener accept error", "err", errors.New("listener closed"))
 	log.Error("failed to close connection", "err", errors.New("input/output error"))
 	log.Error("no error")
 	got := said.String()
