@@ -1,5 +1,6 @@
-// Long lists the tests of some packages that -short or the race detector leaves out, as a
-// pattern for go test -run. Arguments are the directories of the packages.
+// Long lists the tests of some packages that -short or the race detector leaves out. Arguments
+// are the directories of the packages. It prints a line: a pattern for go test -run, and the
+// directories that have such tests.
 package main
 
 import (
@@ -14,17 +15,19 @@ import (
 )
 
 func main() {
-	var tests []string
+	var tests, dirs []string
 	for _, dir := range os.Args[1:] {
 		found, err := longTests(dir)
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
-		tests = append(tests, found...)
+		if len(found) > 0 {
+			tests, dirs = append(tests, found...), append(dirs, dir)
+		}
 	}
 	slices.Sort(tests)
-	fmt.Printf("^(%s)$\n", strings.Join(slices.Compact(tests), "|"))
+	fmt.Printf("^(%s)$ %s\n", strings.Join(slices.Compact(tests), "|"), strings.Join(dirs, " "))
 }
 
 // longTests are the tests of a directory that ask, by themselves or by a function of their
