@@ -30,15 +30,20 @@ func RunAll(ctx context.Context, lines ...string) error {
 	return nil
 }
 
-// lookEvery is the time between two looks at a condition.
-const lookEvery = 50 * time.Millisecond
+// The time between two looks at a condition grows: what takes long is looked at rarely, as a
+// look costs processor time that the guests need.
+const (
+	lookSoon   = 50 * time.Millisecond
+	lookRarely = 500 * time.Millisecond
+)
 
 // Until polls a condition, and returns an error that names it after the limit.
 func Until(ctx context.Context, limit time.Duration, what string, holds func() (bool, error)) error {
 	bounded, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	ticks := time.NewTicker(lookEvery)
-	defer ticks.Stop()
+	wait := lookSoon
+	look := time.NewTimer(wait)
+	defer look.Stop()
 	for {
 		ok, err := holds()
 		if ok || err != nil {
@@ -49,7 +54,9 @@ func Until(ctx context.Context, limit time.Duration, what string, holds func() (
 			return fmt.Errorf("stopped while waiting until %s: %w", what, ctx.Err())
 		case <-bounded.Done():
 			return fmt.Errorf("gave up after %v waiting until %s: %w", limit, what, bounded.Err())
-		case <-ticks.C:
+		case <-look.C:
 		}
+		wait = min(wait*5/4, lookRarely)
+		look.Reset(wait)
 	}
 }
