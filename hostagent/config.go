@@ -162,6 +162,9 @@ func (c *Core) configured(ev Configured) {
 		c.recommended.end() // what was only shown may be carried out now
 	}
 	c.config = config
+	for _, t := range c.load.byID {
+		t.joined = nil
+	}
 	c.load.horizon.coverage = config.Coverage
 	c.answers.steady = 0 // any answer may differ at the next look
 	c.emit(Observe{})

@@ -24,6 +24,7 @@ type tracked struct {
 	wall    time.Time     // when the platform was looked at
 	told    told          // what a model was told of it
 	unseen  bool          // its kind could not be looked at: guest is as it was before
+	joined  *Rules        // its rules and those of the configuration; nil: not asked since the last look
 }
 
 // loads holds what was measured here: the platform, its guests and the machine, and the
@@ -98,7 +99,7 @@ func (l *loads) trackAll(guests []Guest, expected func(GuestID) forecast) {
 // guest's processors.
 func (l *loads) measure(t *tracked, g Guest) {
 	was := t.guest.State
-	t.guest = g
+	t.guest, t.joined = g, nil
 	dt := l.between(t)
 	switch {
 	case was != g.State || g.CPUTime < t.cpuTime:

@@ -81,8 +81,20 @@ func (r Rules) with(others Rules) Rules {
 }
 
 // rules returns a guest's rules together with those that this host's configuration
-// adds.
+// adds. They are joined once a look: there can be a thousand, and each guest is held against
+// its neighbours.
 func (l *loads) rules(t *tracked) Rules {
+	if len(l.config.Rules) == 0 {
+		return t.guest.Rules
+	}
+	if t.joined == nil {
+		r := l.join(t)
+		t.joined = &r
+	}
+	return *t.joined
+}
+
+func (l *loads) join(t *tracked) Rules {
 	r := t.guest.Rules
 	for _, f := range l.config.Rules {
 		if !f.forGuest(t.guest) {
