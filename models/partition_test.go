@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"parley/hostagent"
+	"parley/internal/race"
 	"parley/lcc"
 	"parley/models/policytest"
 	"parley/sim"
@@ -57,6 +58,9 @@ func parted(model *lcc.Model, hosts int, groups sim.Groups, seed uint64) sim.Sit
 // it is whole again deals cross. That no guest is lost or runs twice is checked
 // after every step of a run.
 func TestPartitionAndHealing(t *testing.T) {
+	if race.Detector {
+		t.Skip("TestDrawing has the detector watch sites side by side")
+	}
 	for _, c := range []struct {
 		policy string
 		hosts  int

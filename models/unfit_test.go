@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"parley/internal/race"
 	"parley/models/policytest"
 	"parley/sim"
 )
@@ -29,6 +30,9 @@ func withUnfit(s sim.Site, unfit int) sim.Site {
 // The others become even in spite of them, and do not ask them all the time. A peer that
 // lies about its room is no other.
 func TestUnfitHosts(t *testing.T) {
+	if race.Detector {
+		t.Skip("TestDrawing has the detector watch sites side by side")
+	}
 	seeds := uint64(3)
 	if testing.Short() {
 		seeds = 1
@@ -61,6 +65,9 @@ func TestUnfitHosts(t *testing.T) {
 
 // Hosts in need find room in spite of them.
 func TestUnfitHostsInNeed(t *testing.T) {
+	if race.Detector {
+		t.Skip("TestDrawing has the detector watch sites side by side")
+	}
 	for _, name := range []string{"vickrey", "forward", "priority", "swap", "search", "power_saving", "by_priority"} {
 		for seed := range uint64(3) {
 			t.Run(fmt.Sprintf("%s seed %d", name, seed), func(t *testing.T) {
