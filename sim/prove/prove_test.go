@@ -133,6 +133,9 @@ func TestShippedPolicies(t *testing.T) {
 
 // A search with few sites ends by itself: it explores all ways to deviate of these sites.
 func TestEnds(t *testing.T) {
+	if race.Detector {
+		t.Skip("TestSameAnswer has the detector watch a search")
+	}
 	r := search(t, load(t, "vickrey"), prove.Options{Bounds: prove.Bounds{Sites: 10, Deviations: 2, Deviating: 1, Runs: 100_000},
 		Shapes: []prove.Shape{{Hosts: 2, Guests: 1}, {Hosts: 3, Guests: 3}}})
 	for _, shape := range r.Shapes {
