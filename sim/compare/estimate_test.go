@@ -60,7 +60,7 @@ func TestExtrapolated(t *testing.T) {
 	failed := errors.New("no")
 	run = running(t)
 	run.Cancelled = func() error { return failed }
-	if _, err := extrapolated(run, month, time.Now); !errors.Is(err, failed) {
+	if _, err := extrapolated(run, month, tickingClock(time.Millisecond)); !errors.Is(err, failed) {
 		t.Errorf("got %v, want the fault of the run", err)
 	}
 }
