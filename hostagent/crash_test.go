@@ -64,16 +64,20 @@ var late = map[string]time.Duration{"overtaken": 60 * time.Millisecond, "last": 
 // duplicated, overtaken by later ones, or delivered after everything else. In each case
 // the guest runs exactly once, and soon no deal is open.
 func TestEveryFault(t *testing.T) {
-	for name, strike := range map[string]func(*world){"model": strike, "operator": strikeOrder} {
-		t.Run(name, func(t *testing.T) { everyFault(t, strike) })
-	}
+	t.Run("model", func(t *testing.T) { everyFault(t, strike, 1) })
+	// An operator's deal differs in how it begins: each crash point has some of the messages.
+	t.Run("operator", func(t *testing.T) { everyFault(t, strikeOrder, 3) })
 }
 
-func everyFault(t *testing.T, strike func(*world)) {
+// everyFault runs one in so many of the faults.
+func everyFault(t *testing.T, strike func(*world), one int) {
 	events, messages := undisturbed(t, strike)
 	ends, runs := map[DealState]int{}, 0
+	if testing.Short() {
+		one = 7
+	}
 	run := func(x trouble) {
-		if testing.Short() && (x.at+x.message)%7 != 0 {
+		if (x.at+x.message)%one != 0 {
 			return
 		}
 		runs++
