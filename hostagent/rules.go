@@ -88,16 +88,16 @@ func (l *loads) rules(t *tracked) Rules {
 		return t.guest.Rules
 	}
 	if t.joined == nil {
-		r := l.join(t)
+		r := joined(l.config.Rules, t.guest)
 		t.joined = &r
 	}
 	return *t.joined
 }
 
-func (l *loads) join(t *tracked) Rules {
-	r := t.guest.Rules
-	for _, f := range l.config.Rules {
-		if !f.forGuest(t.guest) {
+func joined(of []RulesFor, g Guest) Rules {
+	r := g.Rules
+	for _, f := range of {
+		if !f.forGuest(g) {
 			continue
 		}
 		r.Pinned = r.Pinned || f.Rules.Pinned
