@@ -54,9 +54,11 @@ func conjuncts(cons syntax.Cons) []syntax.Cons {
 type uses struct {
 	count map[string]int
 	at    map[string]syntax.Position
+
+	sorted, others []string // see names, and like
 }
 
-func newUses() *uses { return &uses{map[string]int{}, map[string]syntax.Position{}} }
+func newUses() *uses { return &uses{count: map[string]int{}, at: map[string]syntax.Position{}} }
 
 func (u *uses) terms(terms ...syntax.Term) {
 	syntax.WalkTerms(func(t syntax.Term) {
@@ -112,14 +114,19 @@ func (u *uses) like(name string) string {
 	if len(name) < likeFrom {
 		return ""
 	}
-	var others []string
+	u.others = u.others[:0]
 	for _, other := range u.names() {
 		if other != name && other[0] != '_' && len(other) >= likeFrom {
-			others = append(others, other)
+			u.others = append(u.others, other)
 		}
 	}
-	return spell.Nearest(name, others)
+	return spell.Nearest(name, u.others)
 }
 
 // names returns the names of the variables, sorted.
-func (u *uses) names() []string { return slices.Sorted(maps.Keys(u.count)) }
+func (u *uses) names() []string {
+	if len(u.sorted) != len(u.count) { // a name is never taken away
+		u.sorted = slices.Sorted(maps.Keys(u.count))
+	}
+	return u.sorted
+}
