@@ -43,21 +43,29 @@ func (n Network) Make(path, port string) error {
 	if err != nil {
 		return err
 	}
+	// A bridge opens a port that is added, and one whose link comes up. So the port is cut
+	// as soon as that is over, and only then is there an address that could answer. Until then
+	// the bridge learns nothing from it: what the kernel says from the guest's MAC as the link
+	// comes up would turn the bridge to this port, while the guest still runs elsewhere.
+	if err := netlink.LinkSetMaster(outside, bridge); err != nil {
+		return fmt.Errorf("add the port %s to the bridge %s: %w", port, n.Bridge, err)
+	}
+	if err := netlink.LinkSetLearning(outside, false); err != nil {
+		return fmt.Errorf("have the bridge %s learn nothing from the port %s: %w", n.Bridge, port, err)
+	}
 	if err := within(path, n.raise); err != nil {
 		return err
 	}
-	// A bridge opens a port that is added, and one whose link comes up. So the port is cut
-	// as soon as that is over, and only then is there an address that could answer.
 	if err := netlink.LinkSetUp(outside); err != nil {
 		return err
-	}
-	if err := netlink.LinkSetMaster(outside, bridge); err != nil {
-		return fmt.Errorf("add the port %s to the bridge %s: %w", port, n.Bridge, err)
 	}
 	if err := awaitUp(port); err != nil {
 		return err
 	}
 	if err := SetPort(port, false); err != nil {
+		return err
+	}
+	if err := netlink.LinkSetLearning(outside, true); err != nil {
 		return err
 	}
 	return within(path, n.addTo)

@@ -83,6 +83,7 @@ type sender struct {
 	sent   int
 	got    map[string]int
 	latest int // the largest count of the server
+	lost   int // what was not answered
 	answer []byte
 }
 
@@ -111,20 +112,21 @@ func (s *sender) hear() error {
 	return nil
 }
 
-// talk sends until it is told to end, and then waits for the rest of the answers.
+// talk sends until it is told to end, and then waits for the rest of the answers. While the
+// bridges learn where the guest is, they may lose what is under way: once, and no more.
 func (s *sender) talk(ended *atomic.Bool) error {
-	for !ended.Load() {
-		for s.sent-len(s.got) < window {
+	for !ended.Load() || len(s.got)+s.lost < s.sent {
+		for !ended.Load() && s.sent-len(s.got)-s.lost < window {
 			if err := s.send(); err != nil {
 				return err
 			}
 		}
-		if err := s.hear(); err != nil {
-			return err
+		err := s.hear()
+		if errors.Is(err, os.ErrDeadlineExceeded) && s.lost == 0 {
+			s.lost = s.sent - len(s.got)
+			continue
 		}
-	}
-	for len(s.got) < s.sent {
-		if err := s.hear(); err != nil {
+		if err != nil {
 			return err
 		}
 	}
@@ -198,7 +200,7 @@ func moveDatagrams(t *testing.T, hosts [2]*connectedHost, id hostagent.GuestID, 
 	work.Wait()
 	sent, latest := 0, 0
 	for _, s := range senders {
-		sent, latest = sent+s.sent, max(latest, s.latest)
+		sent, latest = sent+s.sent-s.lost, max(latest, s.latest)
 		for text, times := range s.got {
 			if times != 1 {
 				t.Errorf("the datagram %s was answered %d times", text, times)
@@ -208,7 +210,7 @@ func moveDatagrams(t *testing.T, hosts [2]*connectedHost, id hostagent.GuestID, 
 	if latest != sent {
 		t.Errorf("the server has answered %d datagrams, want all %d once", latest, sent)
 	}
-	t.Logf("%d datagrams", sent)
+	t.Logf("%d datagrams were answered", sent)
 }
 
 // awaitEcho has one datagram answered, once the server is there.

@@ -15,7 +15,7 @@ import (
 // Each field of the configuration counts at once, or is kept and the log says that it needs
 // a restart.
 func TestKeepSaysWhatItKeeps(t *testing.T) {
-	atOnce := []string{"Policy", "Publishers", "Mode", "Labels", "Rules", "Windows", "Arrival", "Power"}
+	atOnce := []string{"Policy", "Publishers", "Mode", "Labels", "Rules", "Windows", "Arrival", "Power", "Survive"}
 	all := reflect.TypeFor[config.Config]()
 	for _, field := range reflect.VisibleFields(all) {
 		if field.Anonymous || all.Field(field.Index[0]).Name == "Tuning" { // the core's own: one of them needs a restart
