@@ -11,7 +11,7 @@ import (
 
 const faultyText = "r(x, initial).\na(x, X) :: m(Y) => a(y, _)\n"
 
-var faultyFindings = []string{"2:14 LCC005", "2:14 LCC009", "2:20 LCC002"}
+var faultyFindings = []string{"2:14 LCC009", "2:20 LCC002"}
 
 // served builds the command, and writes a text with faults for an editor to open.
 func served(t *testing.T) (command, text string) {
