@@ -10,32 +10,27 @@ import (
 	"parley/internal/label"
 )
 
-// A limit of Rules.AtMost is written "key=value:n": at most n guests with that label on a host.
-type limit struct {
-	label string
-	most  int
-}
-
 // limitMost bounds n of a limit.
 const limitMost = 10_000
 
-func readLimit(text string) (limit, error) {
+// readLimit reads a limit of Rules.AtMost, "key=value:n".
+func readLimit(text string) (spare.Limit, error) {
 	at := strings.LastIndexByte(text, ':')
 	if at < 0 {
-		return limit{}, fmt.Errorf("%.80q is no limit: write key=value:n, such as app=web:2", text)
+		return spare.Limit{}, fmt.Errorf("%.80q is no limit: write key=value:n, such as app=web:2", text)
 	}
 	n, err := strconv.Atoi(text[at+1:])
 	if err != nil || n < 1 || n > limitMost {
-		return limit{}, fmt.Errorf("%.80q is no limit: after the colon stands how many, 1 to %d", text, limitMost)
+		return spare.Limit{}, fmt.Errorf("%.80q is no limit: after the colon stands how many, 1 to %d", text, limitMost)
 	}
-	return limit{text[:at], n}, label.Check(text[:at])
+	return spare.Limit{Label: text[:at], Most: n}, label.Check(text[:at])
 }
 
-// limits are those of the rules, for plans of who takes whose guests.
+// limits are those of the rules; a text that is none was refused with them.
 func (r Rules) limits() (list []spare.Limit) {
 	for _, text := range r.AtMost {
 		if l, err := readLimit(text); err == nil {
-			list = append(list, spare.Limit{Label: l.label, Most: l.most})
+			list = append(list, l)
 		}
 	}
 	return list
@@ -75,36 +70,32 @@ func fitsLabels(r Rules, labels []string) Refusal {
 // crowded says which limit a guest would exceed beside others: its own, or one of a guest that
 // is there. A limit that is exceeded already keeps away who is counted, and nobody else.
 func crowded(r Rules, others []neighbour) Refusal {
-	over := func(text string) Refusal {
-		l, err := readLimit(text)
-		if err != nil {
-			return Refusal{} // it was refused with the rules
-		}
+	over := func(l spare.Limit) Refusal {
 		n := 0
 		for _, other := range others {
-			if slices.Contains(other.rules.Labels, l.label) {
+			if slices.Contains(other.rules.Labels, l.Label) {
 				n++
 			}
 		}
-		if slices.Contains(r.Labels, l.label) {
+		if slices.Contains(r.Labels, l.Label) {
 			n++
 		}
-		if n <= l.most {
+		if n <= l.Most {
 			return Refusal{}
 		}
-		return refusal(CodeApart, "at most %d guests with the label %s may be on a host, and with it there would be %d", l.most, l.label, n)
+		return refusal(CodeApart, "at most %d guests with the label %s may be on a host, and with it there would be %d", l.Most, l.Label, n)
 	}
-	for _, text := range r.AtMost {
-		if why := over(text); why.Is() {
+	for _, l := range r.limits() {
+		if why := over(l); why.Is() {
 			return why
 		}
 	}
 	for _, other := range others {
-		for _, text := range other.rules.AtMost {
-			if l, err := readLimit(text); err != nil || !slices.Contains(r.Labels, l.label) {
+		for _, l := range other.rules.limits() {
+			if !slices.Contains(r.Labels, l.Label) {
 				continue
 			}
-			if why := over(text); why.Is() {
+			if why := over(l); why.Is() {
 				return why
 			}
 		}

@@ -87,7 +87,12 @@ func (b *bin) keepsApart(g *Guest) bool {
 	if !b.picky && !keepsAway(g) {
 		return false
 	}
-	return b.some(func(other *Guest) bool { return apart(other, g) })
+	for other := range b.guests() {
+		if apart(other, g) {
+			return true
+		}
+	}
+	return false
 }
 
 // keepsAway says whether a guest has a rule about others on its host.
