@@ -25,12 +25,13 @@ type foreignMoves struct {
 // duel counts how often a guest was moved back.
 type duel struct {
 	times int
+	by    HostID // whose deal moved it back the last time; "": none did
 	last  lcc.Instant
 	until lcc.Instant // until when the guest is left alone
 }
 
 const (
-	duelTimes       = 3 // from this many returns on it is a duel
+	duelTimes       = 2 // from this many returns on it is a duel
 	duelDoublings   = 5
 	foreignMovesMax = 4096 // most guests remembered
 )
@@ -45,7 +46,7 @@ func (s *foreignMoves) arrived(guest GuestID, now lcc.Instant, config Config) {
 	if len(s.came) < foreignMovesMax {
 		s.came[guest] = now
 	}
-	s.returned(guest, now, config)
+	s.returned(guest, "", now, config)
 }
 
 // sentAway records that a policy of this host moved a guest away.
@@ -56,8 +57,9 @@ func (s *foreignMoves) sentAway(guest GuestID, now lcc.Instant) {
 	}
 }
 
-// returned counts the return of a guest that this host sent away.
-func (s *foreignMoves) returned(guest GuestID, now lcc.Instant, config Config) {
+// returned counts the return of a guest that this host sent away; by is the host whose
+// deal brought it, "" if none did.
+func (s *foreignMoves) returned(guest GuestID, by HostID, now lcc.Instant, config Config) {
 	if _, ours := s.sent[guest]; !ours {
 		return
 	}
@@ -69,7 +71,7 @@ func (s *foreignMoves) returned(guest GuestID, now lcc.Instant, config Config) {
 		s.duels[guest] = d
 	}
 	d.times++
-	d.last = now
+	d.last, d.by = now, by
 	d.rest(config)
 }
 
@@ -109,8 +111,8 @@ func (s *foreignMoves) pass(now lcc.Instant, config Config) {
 // why says why a policy leaves a guest alone; the zero Refusal if it need not.
 func (s *foreignMoves) why(guest GuestID, now lcc.Instant, config Config) Refusal {
 	if d := s.duels[guest]; d != nil && now < d.until {
-		return refusal(CodeDuel, "somebody else, or another policy, has moved it back here %d times: it is left alone for %v after the last",
-			d.times, time.Duration(d.until-d.last))
+		return refusal(CodeDuel, "it was moved back here %d times, the last time %s: it is left alone for %v after the last",
+			d.times, Mover(d.by), time.Duration(d.until-d.last))
 	}
 	if at, came := s.came[guest]; came && now-at < lcc.Instant(config.Cooldown) {
 		return Refusal{CodeCooling, "it came here without a deal less than " + config.Cooldown.String() + " ago"}
@@ -122,9 +124,19 @@ func (s *foreignMoves) why(guest GuestID, now lcc.Instant, config Config) Refusa
 // policy moved it back here again and again.
 type Duel struct {
 	Guest GuestID
-	Times int // how often it was moved back
+	Times int    // how often it was moved back
+	By    HostID // whose deal moved it back the last time; "": none did
 	Last  time.Time
 	Until time.Time // when policies may move it again
+}
+
+// Mover says who moved a guest back: a policy of the host with this name, or, if it has
+// none, somebody whom Parley does not know.
+func Mover[S ~string](by S) string {
+	if by == "" {
+		return "without a deal, by hand or by another balancer"
+	}
+	return "by a policy of " + string(by)
 }
 
 // fought lists the current duels, by guest.
@@ -134,7 +146,7 @@ func (s *foreignMoves) fought(now lcc.Instant, wall time.Time) (list []Duel) {
 			continue
 		}
 		list = append(list, Duel{
-			Guest: guest, Times: d.times,
+			Guest: guest, Times: d.times, By: d.by,
 			Last:  wall.Add(-time.Duration(now - d.last)).Truncate(time.Second),
 			Until: wall.Add(time.Duration(d.until - now)).Truncate(time.Second),
 		})

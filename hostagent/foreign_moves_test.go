@@ -7,7 +7,7 @@ import (
 	"parley/lcc"
 )
 
-// Someone moves a guest back each time that a policy has moved it away. After the third
+// Someone moves a guest back each time that a policy has moved it away. After the second
 // time it is left alone, each time twice as long: a handful of moves per day and not
 // one every few minutes.
 func TestDuelEnds(t *testing.T) {
@@ -44,10 +44,10 @@ func TestDuelForgotten(t *testing.T) {
 	}
 	for range duelTimes {
 		s.sentAway("web", now)
-		s.returned("web", now, config)
+		s.returned("web", "", now, config)
 	}
 	if !s.why("web", now+30*minute, config).Is() {
-		t.Error("a guest that was moved back three times is not left alone")
+		t.Error("a guest that was moved back twice is not left alone")
 	}
 	s.pass(now+24*60*minute, config)
 	if s.duels["web"] != nil {
@@ -92,7 +92,7 @@ func TestDuelIsListed(t *testing.T) {
 			t.Fatalf("too early: %+v", list)
 		}
 		s.sentAway("web", now)
-		s.returned("web", now, config)
+		s.returned("web", "", now, config)
 	}
 	list := s.fought(now+minute, wall)
 	if len(list) != 1 || list[0].Guest != "web" || list[0].Times != duelTimes || !list[0].Last.Equal(wall.Add(-time.Minute)) ||

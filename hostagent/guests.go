@@ -96,6 +96,8 @@ func (el *eligible) whyNotMove(t *tracked) Refusal {
 		return Refusal{CodeLeaving, "its operator moves it"}
 	case el.cooling(t.guest.MovedAt) || byDeal && el.now-came < lcc.Instant(el.config.Cooldown):
 		return Refusal{CodeCooling, "it was moved less than " + el.config.Cooldown.String() + " ago"}
+	case el.past.whyRestless(t.guest.ID).Is() && !el.load.full():
+		return el.past.whyRestless(t.guest.ID)
 	case el.past.foreignMoves.why(t.guest.ID, el.now, el.config).Is():
 		return el.past.foreignMoves.why(t.guest.ID, el.now, el.config)
 	case el.past.whyRests(t.guest.ID).Is():

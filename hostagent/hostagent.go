@@ -97,7 +97,7 @@ func (c *Core) compose(o Options) {
 	op.load, op.book, op.room, op.permits, op.past, op.conduct = c.load, c.book, c.room, c.permits, c.past, c.conduct
 	op.wire, op.ledger, op.eligible, op.sources, op.targets, op.journal = c.wire, c.ledger, c.eligible, c.sources, c.targets, c.ledger.journal
 	c.notebook = &notebook{turn: c.turn, ledger: c.ledger, list: map[string]note{}}
-	c.outcomes = &outcomes{turn: c.turn, load: c.load, book: c.book, wire: c.wire, ledger: c.ledger}
+	c.outcomes = &outcomes{turn: c.turn, load: c.load, book: c.book, wire: c.wire, ledger: c.ledger, past: c.past}
 	c.answers = &answers{turn: c.turn, load: c.load, eligible: c.eligible, recommended: c.recommended}
 }
 

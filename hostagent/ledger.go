@@ -197,8 +197,9 @@ func (l *ledger) end(d *deal, state DealState, reason Refusal) {
 	case state == Done:
 		l.past.drains.ended(d)
 		l.past.movedIn[d.guest] = l.now
+		l.past.came(d, l.wall)
 		if !d.operator {
-			l.past.foreignMoves.returned(d.guest, l.now, l.config)
+			l.past.foreignMoves.returned(d.guest, d.source, l.now, l.config)
 		}
 	}
 	l.emit(Changed{Names: append(loadNames(), "settled")})

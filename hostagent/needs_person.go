@@ -124,6 +124,7 @@ func (l *ledger) settled(d *deal, state DealState, reason Refusal) {
 		l.past.left(d, l.wall)
 	case state == Done:
 		l.past.movedIn[d.guest] = l.now
+		l.past.came(d, l.wall)
 	}
 	l.emit(Changed{Names: append(loadNames(), "settled")})
 }

@@ -15,6 +15,7 @@ func (c *Core) observed(ev Observed) {
 	c.past.watchForeignMoves()
 	c.past.forgetMoves()
 	c.past.returning.pass(c.now, c.load.isHere)
+	c.past.forgetUnrest()
 	c.room.expireUndealt()
 	c.past.expireAvoided()
 	c.past.foreignMoves.pass(c.now, c.config)

@@ -42,6 +42,7 @@ var measuredAfter = [...]time.Duration{5 * time.Minute, time.Hour}
 type sequel struct {
 	price    *Price      // the expected cost of the migration; nil: unknown
 	expected *Outcome    // nil: the source is of an earlier version, or the deal is not committed to
+	unrest   float64     // of the guest before the move (unrest.go)
 	measured []Outcome   // at the times of measuredAfter, those that were missed left out
 	ended    lcc.Instant // when the deal was done
 	endedAt  time.Time   // the same by the wall clock, which outlives a run

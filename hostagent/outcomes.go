@@ -16,6 +16,7 @@ type outcomes struct {
 	book      *book
 	wire      *wire
 	ledger    *ledger
+	past      *past
 	following []*followed // in the order in which the deals ended
 }
 
@@ -45,6 +46,7 @@ type DealMeasured struct{ DealChanged }
 type sequelWord struct {
 	Expected *Outcome `cbor:"1,keyasint,omitempty"`
 	Measured *Outcome `cbor:"2,keyasint,omitempty"`
+	Unrest   float64  `cbor:"3,keyasint,omitempty"` // of the guest before the move (unrest.go)
 }
 
 // outcomeRecord is what the journal keeps of it.
@@ -52,10 +54,16 @@ type outcomeRecord struct {
 	Expected *Outcome  `cbor:"1,keyasint,omitempty"`
 	Measured []Outcome `cbor:"2,keyasint,omitempty"`
 	Ended    int64     `cbor:"3,keyasint,omitempty"` // Unix seconds
+	Unrest   float64   `cbor:"4,keyasint,omitempty"`
 }
 
 // possible returns an error for what is invalid in any version.
-func (w *sequelWord) possible() error { return w.each(Outcome.possible) }
+func (w *sequelWord) possible() error {
+	if w != nil && possibleUnrest(w.Unrest) != nil {
+		return possibleUnrest(w.Unrest)
+	}
+	return w.each(Outcome.possible)
+}
 
 // within returns an error for what exceeds this version's limits.
 func (w *sequelWord) within() error { return w.each(Outcome.within) }
@@ -252,6 +260,7 @@ func (oc *outcomes) conclude(f *followed) bool {
 	}
 	o.weigh(oc.load.platform.Capacity.CPU)
 	d.sequel.measured = append(d.sequel.measured, o)
+	oc.past.judge(d, o)
 	oc.ledger.keep(d)
 	oc.emit(DealMeasured{oc.ledger.changed(d, oc.load.loadNow())})
 	return f.goOn()
@@ -262,7 +271,15 @@ func (s sequel) word() *sequelWord {
 	if s.expected == nil {
 		return nil
 	}
-	return &sequelWord{Expected: s.expected}
+	return &sequelWord{Expected: s.expected, Unrest: s.unrest}
+}
+
+// before is the unrest of the guest before the move, as its source says.
+func (w *sequelWord) before() float64 {
+	if w == nil {
+		return 0
+	}
+	return min(w.Unrest, unrestMost)
 }
 
 // agree takes in what the target expects of its own end.
@@ -281,7 +298,7 @@ func (s sequel) record() *outcomeRecord {
 	if s.expected == nil {
 		return nil
 	}
-	r := outcomeRecord{Expected: s.expected, Measured: s.measured}
+	r := outcomeRecord{Expected: s.expected, Measured: s.measured, Unrest: s.unrest}
 	if !s.endedAt.IsZero() {
 		r.Ended = s.endedAt.Unix()
 	}
@@ -293,7 +310,7 @@ func sequelOf(r *outcomeRecord) sequel {
 	if r == nil {
 		return sequel{}
 	}
-	s := sequel{expected: r.Expected, measured: r.Measured}
+	s := sequel{expected: r.Expected, measured: r.Measured, unrest: r.Unrest}
 	if r.Ended != 0 {
 		s.endedAt = time.Unix(r.Ended, 0)
 	}

@@ -58,6 +58,7 @@ func (c *Core) Recover(records [][]byte) ([]Effect, error) {
 		}
 		maps.Copy(c.past.drains.away, m.Away)
 		maps.Copy(c.past.drains.brought, m.Brought)
+		c.past.restless.recall(m.Restless)
 	}
 	if len(records) > 0 {
 		c.reseed(records[len(records)-1], len(records))
@@ -84,6 +85,8 @@ func (c *Core) Recover(records [][]byte) ([]Effect, error) {
 				c.past.drains.ended(d)
 				if d.side == SourceSide {
 					c.past.left(d, time.Unix(last[id].Wall, 0))
+				} else {
+					c.past.came(d, time.Unix(last[id].Wall, 0))
 				}
 			}
 		}

@@ -26,6 +26,8 @@ type restartMemory struct {
 
 	Away    map[GuestID]drainedGuest `cbor:"6,keyasint,omitempty"` // moved away by drains of this host
 	Brought map[GuestID]HostID       `cbor:"7,keyasint,omitempty"` // brought here by drains of others
+
+	Restless map[GuestID]unrestThen `cbor:"8,keyasint,omitempty"` // moved often
 }
 
 type failureThen struct {
@@ -44,6 +46,7 @@ type duelThen struct {
 	Guest GuestID `cbor:"1,keyasint"`
 	Times int     `cbor:"2,keyasint"`
 	Last  int64   `cbor:"3,keyasint"`
+	By    HostID  `cbor:"4,keyasint,omitempty"`
 }
 
 const (
@@ -68,6 +71,7 @@ type past struct {
 	movedAway map[GuestID]time.Time   // from here; wall-clock time, because it outlives a run
 	movedIn   map[GuestID]lcc.Instant // by a deal
 	returning returning               // guests that stay (returning.go)
+	restless  restless                // guests that are moved often (unrest.go)
 	drains    drains                  // which guests drains have moved (homecoming.go)
 
 	recollection recollection // what survives a restart
@@ -77,7 +81,7 @@ func newPast(t *turn, load *loads, book *book, room *room, permits *permits) *pa
 	return &past{
 		turn: t, load: load, book: book, room: room, permits: permits, journal: permits.journal,
 		backoff: backoff{failed: map[attempt]*failure{}}, foreignMoves: newForeignMoves(),
-		movedAway: map[GuestID]time.Time{}, movedIn: map[GuestID]lcc.Instant{}, returning: returning{}, drains: newDrains(),
+		movedAway: map[GuestID]time.Time{}, movedIn: map[GuestID]lcc.Instant{}, returning: returning{}, restless: restless{}, drains: newDrains(),
 	}
 }
 
@@ -86,7 +90,7 @@ type recollection struct {
 	found    *restartMemory // of an earlier run, until the first look brings the time
 	wall     time.Time
 	at       lcc.Instant // of the look that gave wall
-	changes  uint64      // changes of past.movedAway
+	changes  uint64      // changes of past.movedAway and past.restless
 	written  uint64      // changes that the last record includes
 	settling int         // records with other settings that are not durable yet
 }
@@ -121,6 +125,7 @@ func (p *past) encodeHost(s Settings) []byte {
 		m.Left[guest] = p.movedAway[guest].Unix()
 	}
 	m.Away, m.Brought = p.drains.away, p.drains.brought
+	m.Restless = p.restless.then()
 	return encode(record{Side: hostSide, Settings: &s, Remembered: &m})
 }
 
@@ -188,7 +193,7 @@ func (b *backoff) recall(list []failureThen, r *recollection) {
 
 func (s *foreignMoves) duelsThen(r *recollection) (list []duelThen) {
 	for _, guest := range lastOf(s.duels, func(a, b *duel) int { return cmp.Compare(a.last, b.last) }) {
-		list = append(list, duelThen{guest, s.duels[guest].times, r.then(s.duels[guest].last)})
+		list = append(list, duelThen{guest, s.duels[guest].times, r.then(s.duels[guest].last), s.duels[guest].by})
 	}
 	return list
 }
@@ -196,7 +201,7 @@ func (s *foreignMoves) duelsThen(r *recollection) (list []duelThen) {
 func (s *foreignMoves) recall(m restartMemory, r *recollection, config Config) {
 	for _, d := range m.Duels[:min(len(m.Duels), rememberedMost)] {
 		if s.duels[d.Guest] == nil && d.Times > 0 {
-			one := &duel{times: min(d.Times, timesMost), last: r.instant(d.Last)}
+			one := &duel{times: min(d.Times, timesMost), last: r.instant(d.Last), by: d.By}
 			one.rest(config)
 			s.duels[d.Guest] = one
 		}

@@ -60,7 +60,7 @@ func (s *sources) recommend(d *deal) {
 func (s *sources) intend(d *deal) {
 	d.expires, d.next = s.after(s.config.CommitWait), 0
 	if t := s.load.guests[d.guest]; t != nil {
-		d.sequel.expected = s.recommended.expect(d, t)
+		d.sequel.expected, d.sequel.unrest = s.recommended.expect(d, t), s.past.unrestOf(d.guest)
 	}
 	s.ledger.advance(d, Intended, func() { s.sayCommit(d) }, func(why Refusal) { s.ledger.end(d, Aborted, why) })
 	s.emit(Changed{Names: loadNames()})

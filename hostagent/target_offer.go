@@ -167,7 +167,7 @@ func (tg *targets) committed(from HostID, p payload) {
 	}
 	d.name, d.about.processors = p.Name, max(d.about.processors, p.Processors)
 	d.need = most(d.need, p.need())
-	d.sequel.expected = tg.recommended.expectHere(p.Sequel.expectation(), d.guest)
+	d.sequel.expected, d.sequel.unrest = tg.recommended.expectHere(p.Sequel.expectation(), d.guest), p.Sequel.before()
 	d.expires, d.tgt.unseen = tg.after(tg.config.ArmedTTL), tg.now
 	d.next = d.expires
 	tg.ledger.advance(d, Armed, func() { tg.sayArmed(d) }, func(why Refusal) { tg.endAndRefuse(d, why) })

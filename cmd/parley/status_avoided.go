@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"io"
 	"strings"
 	"time"
@@ -21,9 +22,9 @@ func printAvoided(out io.Writer, s api.Status) {
 		targets.AppendRow(table.Row{b.Name, whom, b.Times, b.Since.Format(time.DateTime), b.Until.Format(time.TimeOnly), reasonCell(b.Why)})
 	}
 	targets.print()
-	duels := newTable(out, "left alone", "moved back", "last", "until")
+	duels := newTable(out, "left alone", "moved back", "last", "by", "until")
 	for _, d := range s.Duels {
-		duels.AppendRow(table.Row{d.Name, d.Times, d.Last.Format(time.TimeOnly), d.Until.Format(time.TimeOnly)})
+		duels.AppendRow(table.Row{d.Name, d.Times, d.Last.Format(time.TimeOnly), cmp.Or(d.By, "no deal"), d.Until.Format(time.TimeOnly)})
 	}
 	duels.print()
 }

@@ -245,9 +245,12 @@ type BackOffStatus struct {
 // DuelStatus is a guest that policies of this host leave alone for a time, because
 // someone else, or another policy, moves it back.
 type DuelStatus struct {
-	Guest string    `json:"guest"`
-	Name  string    `json:"name"`
-	Times int       `json:"times"` // how often it was moved back
+	Guest string `json:"guest"`
+	Name  string `json:"name"`
+	Times int    `json:"times"` // how often it was moved back
+	// By is the name of the host whose policy moved it back the last time; none: a person
+	// or another balancer did.
+	By    string    `json:"by,omitempty"`
 	Last  time.Time `json:"last"`
 	Until time.Time `json:"until"`
 }

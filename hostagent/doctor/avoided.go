@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/hostagent"
 	"parley/hostagent/api"
 	"parley/hostagent/api/wording"
 )
@@ -32,8 +33,8 @@ func avoided(status api.Status) (list []Finding) {
 	}
 	for _, d := range status.Duels {
 		list = append(list, Finding{"guest " + d.Name, Warn,
-			fmt.Sprintf("policies leave it alone until %s: it was moved back here %d times, the last time at %s",
-				d.Until.Format(time.TimeOnly), d.Times, d.Last.Format(time.TimeOnly)),
+			fmt.Sprintf("policies leave it alone until %s: it was moved back here %d times, the last time at %s, %s",
+				d.Until.Format(time.TimeOnly), d.Times, d.Last.Format(time.TimeOnly), hostagent.Mover(d.By)),
 			wording.Naming("find out who moves it: keep the other balancer away from it, or have Parley leave it alone (`parley pin GUEST`)",
 				d.Name)})
 	}

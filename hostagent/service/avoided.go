@@ -25,11 +25,13 @@ func (d *directory) backOffs(list []hostagent.Failing, names map[hostagent.Guest
 	return shown
 }
 
-func duelStatuses(list []hostagent.Duel, names map[hostagent.GuestID]string) (shown []api.DuelStatus) {
-	for _, d := range list {
-		shown = append(shown, api.DuelStatus{
-			Guest: string(d.Guest), Name: guestName(names, d.Guest), Times: d.Times, Last: d.Last, Until: d.Until,
-		})
+func (d *directory) duels(list []hostagent.Duel, names map[hostagent.GuestID]string) (shown []api.DuelStatus) {
+	for _, duel := range list {
+		one := api.DuelStatus{Guest: string(duel.Guest), Name: guestName(names, duel.Guest), Times: duel.Times, Last: duel.Last, Until: duel.Until}
+		if duel.By != "" {
+			one.By = d.name(duel.By)
+		}
+		shown = append(shown, one)
 	}
 	return shown
 }
@@ -68,7 +70,7 @@ func (a *avoided) note(failing []hostagent.Failing, duels []hostagent.Duel, name
 		guests[d.Guest] = true
 		if !a.guests[d.Guest] {
 			log.Warn("policies leave a guest alone for a while: somebody else, or another policy, moves it back", "event", "duel_began",
-				"guest", d.Guest, "times", d.Times, "until", d.Until)
+				"guest", d.Guest, "times", d.Times, "by", hostagent.Mover(d.By), "until", d.Until)
 		}
 	}
 	for _, host := range slices.Sorted(maps.Keys(a.targets)) {

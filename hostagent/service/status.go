@@ -66,7 +66,7 @@ func (s *Service) status() api.Status {
 		})
 	}
 	status.Load.Spare = spareStatus(s.node.Host().SpareStatus(), s.names)
-	status.BackOff, status.Duels = s.names.backOffs(host.Failing, guests), duelStatuses(host.Duels, guests)
+	status.BackOff, status.Duels = s.names.backOffs(host.Failing, guests), s.names.duels(host.Duels, guests)
 	for _, m := range s.node.Peer().Enacted() {
 		d := m.Model.Digest()
 		status.Policy.Models = append(status.Policy.Models, api.ModelStatus{
