@@ -115,7 +115,8 @@ func (p *past) whyRestless(guest GuestID) Refusal {
 	if pause <= p.config.Cooldown || !p.within(u.at, pause) {
 		return Refusal{}
 	}
-	return refusal(CodeCooling, "it was moved again and again, or its move relieved nobody: it stays for %v, unless this host becomes full", pause)
+	return refusal(CodeCooling,
+		"it was moved again and again, or its move relieved nobody: it stays for %v, unless this host becomes full", pause)
 }
 
 // unrestThen is an unrest in the journal.

@@ -27,7 +27,9 @@ func (d *directory) backOffs(list []hostagent.Failing, names map[hostagent.Guest
 
 func (d *directory) duels(list []hostagent.Duel, names map[hostagent.GuestID]string) (shown []api.DuelStatus) {
 	for _, duel := range list {
-		one := api.DuelStatus{Guest: string(duel.Guest), Name: guestName(names, duel.Guest), Times: duel.Times, Last: duel.Last, Until: duel.Until}
+		one := api.DuelStatus{
+			Guest: string(duel.Guest), Name: guestName(names, duel.Guest), Times: duel.Times, Last: duel.Last, Until: duel.Until,
+		}
 		if duel.By != "" {
 			one.By = d.name(duel.By)
 		}

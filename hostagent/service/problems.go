@@ -46,8 +46,8 @@ func (n seen) problems() (list []site.Problem) {
 		}
 	}
 	for _, d := range s.Duels {
-		add(site.Duel, d.Name, "was moved back %d times, the last time %s, and policies leave it alone until %s: find who moves it (`parley explain %s`), and "+
-			"have one of them stop", d.Times, hostagent.Mover(d.By), d.Until.Local().Format(time.TimeOnly), d.Name)
+		add(site.Duel, d.Name, "was moved back %d times, the last time %s, and policies leave it alone until %s: find who moves it "+
+			"(`parley explain %s`), and have one of them stop", d.Times, hostagent.Mover(d.By), d.Until.Local().Format(time.TimeOnly), d.Name)
 	}
 	for _, c := range n.chains {
 		list = append(list, chainProblems(c)...)
