@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"os/exec"
 	"slices"
@@ -80,11 +81,15 @@ initial, and that others send to, is subscribed to instead: a message begins it.
 				return wrong(err)
 			}
 			if chart == "" {
-				return endTable(cmd, table, result)
+				fmt.Fprintf(cmd.OutOrStdout(), "%s in %.3f s of virtual time\n", english.Plural(result.Messages, "message", ""),
+					result.Took.Seconds())
+				return stillPlaying(cmd.OutOrStdout(), table, result)
 			}
 			drawn, _ := drawRun(chart, events)
-			_, err = fmt.Fprint(cmd.OutOrStdout(), drawn)
-			return err
+			if _, err := fmt.Fprint(cmd.OutOrStdout(), drawn); err != nil {
+				return err
+			}
+			return stillPlaying(cmd.ErrOrStderr(), table, result)
 		},
 	}
 	cmd.Flags().StringArrayVar(&peers, "peer", nil, "peer and its role, as name=role (repeat for more)")
@@ -218,10 +223,9 @@ func printTableEvent(cmd *cobra.Command, ev sim.PeerRunEvent) {
 	}
 }
 
-// endTable prints how the run ended; it is an error if agents failed or wait for ever.
-func endTable(cmd *cobra.Command, table sim.PeerRun, result sim.PeerRunResult) error {
-	out := cmd.OutOrStdout()
-	fmt.Fprintf(out, "%s in %.3f s of virtual time\n", english.Plural(result.Messages, "message", ""), result.Took.Seconds())
+// stillPlaying prints which agents wait for ever, and why; it is an error if any does, or has
+// failed.
+func stillPlaying(out io.Writer, table sim.PeerRun, result sim.PeerRunResult) error {
 	bad := false
 	for _, ev := range result.Finished {
 		if ev.Finish.Reason.Code != lcc.ReasonDone {

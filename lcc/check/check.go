@@ -142,6 +142,7 @@ type words struct {
 	facts      map[key][]vocabulary.Param // the kinds of what is known by facts alone
 	shares     map[param]bool             // arguments of rules that are shares
 	spellings  spellings                  // how often each constant is written
+	told       bool                       // the text says what its peers know (@knows)
 }
 
 // parameters is what is known of the parameters of roles.
@@ -262,6 +263,7 @@ func Library(file *syntax.File) bool {
 func (c *checker) collectKnown(a *syntax.Annotation) {
 	for _, arg := range a.Args {
 		if fact, ok := arg.(*syntax.Const); ok {
+			c.words.told = true
 			c.remembered[key{fact.Name, len(fact.Args)}] = true
 		}
 	}

@@ -1,7 +1,9 @@
 package check
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -148,15 +150,27 @@ func (cc *clauseCheck) call(call *syntax.Call, has *bound, actions bool) {
 				cc.input(goal.Args[i], has)
 			}
 		}
-	} else if !cc.defined[k] && cc.host != nil && !cc.remembered[k] {
-		hint := elsewhere[k.name]
-		if hint == "" {
-			hint = cc.nearest(k)
-		}
-		lacks(cc.checker, Missing{Name: k.name, Arity: k.arity}, CodeUnanswered, Warning, call.Pos(), hint,
-			"no host answers %s/%d: it is not built in and not in the text", k.name, k.arity)
+	} else if !cc.defined[k] && !cc.remembered[k] {
+		cc.unanswered(call, k)
 	}
 	has.bind(goal.Args...)
+}
+
+// unanswered reports a constraint that nobody is known to answer. Where nothing is known of the
+// host, the text that says what its peers know tells of one that is spelled like it.
+func (cc *clauseCheck) unanswered(call *syntax.Call, k key) {
+	hint := elsewhere[k.name]
+	if hint == "" {
+		hint = cc.nearest(k)
+	}
+	switch {
+	case cc.host != nil:
+		lacks(cc.checker, Missing{Name: k.name, Arity: k.arity}, CodeUnanswered, Warning, call.Pos(), hint,
+			"no host answers %s/%d: it is not built in and not in the text", k.name, k.arity)
+	case cc.words.told && strings.HasPrefix(hint, "did you mean"):
+		lacks(cc.checker, Missing{Name: k.name, Arity: k.arity}, CodeUnanswered, Warning, call.Pos(), hint,
+			"no peer is said to know %s/%d: it is not built in and not in the text", k.name, k.arity)
+	}
 }
 
 // findall checks the goal of a findall; of its variables only the list stays bound.
@@ -214,11 +228,20 @@ func (c *checker) knowNames() {
 			c.words.predicates = append(c.words.predicates, name)
 		}
 	}
-	for _, s := range slices.Concat(c.builtins.Predicates, c.host.Predicates) {
+	known := c.builtins.Predicates
+	if c.host != nil {
+		known = slices.Concat(known, c.host.Predicates)
+	}
+	for _, s := range known {
 		add(s.Name, fmt.Sprintf("it has %s: %s", arguments(len(s.Params)), usage(s)))
 	}
 	for _, rule := range c.rules {
 		add(rule.Head.Name, fmt.Sprintf("in %s it has %s", rule.Pos().Place(), arguments(len(rule.Head.Args))))
+	}
+	for _, k := range slices.SortedFunc(maps.Keys(c.remembered), func(a, b key) int {
+		return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.arity, b.arity))
+	}) {
+		add(k.name, "the text says that it has "+arguments(k.arity))
 	}
 }
 
