@@ -39,6 +39,7 @@ func explore(m *Model, work int) []check.Diagnostic {
 		}
 	}
 	x.refused()
+	x.retries()
 	x.run()
 	x.unread()
 	x.circles()
