@@ -39,7 +39,7 @@ func explore(m *Model, work int) []check.Diagnostic {
 		}
 	}
 	x.refused()
-	x.retries()
+	retries(x)
 	x.run()
 	x.unread()
 	x.circles()

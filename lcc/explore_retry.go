@@ -35,7 +35,7 @@ type attemptStep struct {
 }
 
 // retries reports the actions that are asked for again without a pause once they fail.
-func (x *explorer) retries() {
+func retries(x *explorer) {
 	owners := map[*node]*clause{}
 	for _, c := range x.clausesInOrder() {
 		c.body.walk(map[*node]bool{}, func(n *node) { owners[n] = c })

@@ -58,6 +58,7 @@ var bounded = map[string]map[string]string{
 		"match":           "a template is as deep as the text",
 		"mayUnify":        "templates are as deep as the text",
 		"hand":            "as mayUnify",
+		"ends":            "a constraint is as deep as the text, and each rule is entered once",
 		"contains":        "constraints are as deep as the text",
 		"openings":        "each clause once, and groups within it",
 		"try":             "pathMax roles in search of an event, and groups within each clause",

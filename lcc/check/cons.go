@@ -151,24 +151,24 @@ func (cc *clauseCheck) call(call *syntax.Call, has *bound, actions bool) {
 			}
 		}
 	} else if !cc.defined[k] && !cc.remembered[k] {
-		cc.unanswered(call, k)
+		unanswered(cc.checker, call, k)
 	}
 	has.bind(goal.Args...)
 }
 
 // unanswered reports a constraint that nobody is known to answer. Where nothing is known of the
 // host, the text that says what its peers know tells of one that is spelled like it.
-func (cc *clauseCheck) unanswered(call *syntax.Call, k key) {
+func unanswered(c *checker, call *syntax.Call, k key) {
 	hint := elsewhere[k.name]
 	if hint == "" {
-		hint = cc.nearest(k)
+		hint = nearest(c, k)
 	}
 	switch {
-	case cc.host != nil:
-		lacks(cc.checker, Missing{Name: k.name, Arity: k.arity}, CodeUnanswered, Warning, call.Pos(), hint,
+	case c.host != nil:
+		lacks(c, Missing{Name: k.name, Arity: k.arity}, CodeUnanswered, Warning, call.Pos(), hint,
 			"no host answers %s/%d: it is not built in and not in the text", k.name, k.arity)
-	case cc.words.told && strings.HasPrefix(hint, "did you mean"):
-		lacks(cc.checker, Missing{Name: k.name, Arity: k.arity}, CodeUnanswered, Warning, call.Pos(), hint,
+	case c.words.told && strings.HasPrefix(hint, "did you mean"):
+		lacks(c, Missing{Name: k.name, Arity: k.arity}, CodeUnanswered, Warning, call.Pos(), hint,
 			"no peer is said to know %s/%d: it is not built in and not in the text", k.name, k.arity)
 	}
 }
@@ -205,14 +205,14 @@ func (cc *clauseCheck) input(arg syntax.Term, has *bound) {
 
 // nearest suggests a constraint with the same name and other arguments, or with a
 // similar name.
-func (cc *clauseCheck) nearest(k key) string {
-	if cc.words.known == nil {
-		cc.knowNames()
+func nearest(c *checker, k key) string {
+	if c.words.known == nil {
+		c.knowNames()
 	}
-	if hint, ok := cc.words.known[k.name]; ok {
+	if hint, ok := c.words.known[k.name]; ok {
 		return hint
 	}
-	names := cc.words.predicates
+	names := c.words.predicates
 	if k.arity == 0 { // it may stand in an event's place
 		names = append(slices.Clone(names), "null")
 	}
