@@ -6,6 +6,7 @@ import "slices"
 type memory struct {
 	facts []memo
 	cells int // of all facts
+	index factIndex
 }
 
 // memo is one remembered fact.
@@ -41,6 +42,7 @@ func (m *memory) remember(fact Term) {
 		return
 	}
 	name, args, _ := Name(fact)
+	m.index = nil
 	m.facts = append(m.facts, memo{key{name, len(args)}, args, []Term{fact}})
 	m.cells += 2 + termCells(args)
 }
@@ -50,5 +52,6 @@ func (m *memory) forget(fact Term) {
 	if i := m.find(fact); i >= 0 {
 		m.cells -= 2 + termCells(m.facts[i].args)
 		m.facts = slices.Delete(m.facts, i, i+1)
+		m.index = nil
 	}
 }

@@ -163,6 +163,12 @@ func solveKnown(s *solver, args []Term) bool {
 	s.readMemory()
 	name, wanted, bound := Name(deref(args[0]))
 	facts := s.agent.memory.facts
+	if bound {
+		if tuples, indexes := s.agent.memory.matching(key{name, len(wanted)}, wanted); indexes {
+			s.m.step()
+			return s.tuples(args, tuples)
+		}
+	}
 	var tuples [][]Term
 	for i, m := range facts {
 		if bound && (m.key.name != name || m.key.arity != len(wanted)) {
