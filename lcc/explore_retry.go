@@ -185,23 +185,23 @@ func (r *retry) pauses(n *node) bool {
 
 // ends reports whether a constraint may end a round of events; counts says that a calculation
 // does.
-func (c *cnode) ends(counts bool, seen map[key]bool) bool {
+func (n *cnode) ends(counts bool, seen map[key]bool) bool {
 	switch {
-	case c == nil:
+	case n == nil:
 		return false
-	case counts && c.kind == consCompare && c.op == "is", c.acts, c.key == key{"noted", 3}:
+	case counts && n.kind == consCompare && n.op == "is", n.acts, n.key == key{"noted", 3}:
 		return true
-	case c.kind == consCall && c.builtin != nil && slices.Contains([]string{"timeout", failedName, "k", "retract"}, c.key.name):
-		return true
-	}
-	if slices.ContainsFunc(c.parts, func(p *cnode) bool { return p.ends(counts, seen) }) {
+	case n.kind == consCall && n.builtin != nil && slices.Contains([]string{"timeout", failedName, "k", "retract"}, n.key.name):
 		return true
 	}
-	if c.kind != consCall || !c.defined || seen[c.key] {
+	if slices.ContainsFunc(n.parts, func(p *cnode) bool { return p.ends(counts, seen) }) {
+		return true
+	}
+	if n.kind != consCall || !n.defined || seen[n.key] {
 		return false
 	}
-	seen[c.key] = true
-	return slices.ContainsFunc(c.rules, func(r *rule) bool { return r.body.ends(counts, seen) })
+	seen[n.key] = true
+	return slices.ContainsFunc(n.rules, func(r *rule) bool { return r.body.ends(counts, seen) })
 }
 
 // report reports a round that begins with the failure of an action.
