@@ -30,6 +30,8 @@ type GroundKind string
 // The kinds of grounds.
 const (
 	GroundCompared GroundKind = "compared" // a comparison that holds
+	GroundLacks    GroundKind = "lacks"    // a comparison that does not hold, and keeps an event from happening
+	GroundTime     GroundKind = "time"     // a timeout that has passed
 	GroundFact     GroundKind = "fact"     // a fact of the text
 	GroundAnswer   GroundKind = "answer"   // an answer of the host
 	GroundPlayer   GroundKind = "player"   // who played the role that the message went to
@@ -62,7 +64,7 @@ func (e *Engine) grounds(a *agent, t *thread, at *attempt) []Ground {
 
 // rank is the order in which kinds are told.
 func (k GroundKind) rank() int {
-	return slices.Index([]GroundKind{GroundCompared, GroundFact, GroundAnswer, GroundPlayer, GroundOthers}, k)
+	return slices.Index([]GroundKind{GroundLacks, GroundCompared, GroundTime, GroundFact, GroundAnswer, GroundPlayer, GroundOthers}, k)
 }
 
 // grounding collects grounds.
@@ -85,8 +87,10 @@ func (g *grounding) add(one Ground) {
 func (g *grounding) chain(q inquiry, c *cnode) {
 	for _, part := range conjuncts(c, nil) {
 		switch {
-		case part.kind == consCompare && slices.Contains([]string{"<", ">", "=<", ">="}, part.op):
+		case ordering(part):
 			g.add(Ground{Kind: GroundCompared, Text: q.written(part), Values: q.text(part)})
+		case isTimeout(part):
+			g.add(Ground{Kind: GroundTime, Text: q.written(part), Values: q.text(part)})
 		case part.acts: // what comes after it is not solved yet
 			return
 		case part.kind != consCall || part.builtin != nil:

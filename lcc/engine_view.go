@@ -36,7 +36,23 @@ type Waiting struct {
 	Text string // as in the text
 	With string // the bound variables of its clause
 	Why  string
+	For  WaitsFor
+	// Lacks is the comparison that does not hold, where one decided, and on what it depends.
+	Lacks []Ground
 }
+
+// WaitsFor is what kind of thing an event waits for.
+type WaitsFor string
+
+// The kinds of things that an event waits for.
+const (
+	ForConstraint WaitsFor = "constraint" // that a part of its constraint holds
+	ForMessage    WaitsFor = "message"
+	ForTime       WaitsFor = "time"
+	ForAction     WaitsFor = "action"  // the end of one that is in progress
+	ForPartner    WaitsFor = "partner" // somebody who plays the role that its message goes to
+	ForChange     WaitsFor = "change"  // anything else
+)
 
 // String is the event on a line, and why it has not happened.
 func (w Waiting) String() string {
@@ -97,8 +113,8 @@ func (w *viewer) view(a *agent) View {
 		}
 		if t.pending != nil {
 			n := t.pending.try.node
-			v.Waits = append(v.Waits, w.wait(n, t.pending.try.frame,
-				fmt.Sprintf("the action %s is in progress", w.look.m.visible(t.pending.solver.asked))))
+			why := fmt.Sprintf("the action %s is in progress", w.look.m.visible(t.pending.solver.asked))
+			v.Waits = append(v.Waits, w.wait(n, t.pending.try.frame, Waiting{Why: why, For: ForAction}))
 			continue
 		}
 		t.node.first(func(n *node) {
@@ -123,8 +139,9 @@ func (n *node) first(visit func(*node)) {
 	}
 }
 
-func (w *viewer) wait(n *node, f *frame, why string) Waiting {
-	waits := Waiting{Pos: n.pos, Why: why}
+// wait completes what is known of a waiting event.
+func (w *viewer) wait(n *node, f *frame, waits Waiting) Waiting {
+	waits.Pos = n.pos
 	if d := w.events[n.pos.Offset]; d != nil {
 		waits.Text = syntax.Text(d)
 	}
@@ -144,38 +161,39 @@ func (w *viewer) wait(n *node, f *frame, why string) Waiting {
 }
 
 // why says what an event waits for, as far as that is visible.
-func (w *viewer) why(a *agent, t *thread, n *node) string {
+func (w *viewer) why(a *agent, t *thread, n *node) Waiting {
 	is := func(name string) bool {
 		return n.guard != nil && n.guard.contains(func(c *cnode) bool { return c.kind == consCall && c.key.name == name })
 	}
 	switch {
 	case w.look.leadsNowhere(n) || n.kind == nodeEnter && w.look.refusesAll(n):
-		return "it leads into a role that this host refuses"
+		return Waiting{Why: "it leads into a role that this host refuses", For: ForChange}
 	case t.parked:
-		return "it returned without having done anything: waits for a change"
+		return Waiting{Why: "it returned without having done anything: waits for a change", For: ForChange}
 	case n.kind == nodeReceive && len(a.mail) > 0:
 		q := w.inquire(a, t, t.frame)
 		defer q.close()
-		return q.unfit(a, t, n)
+		return Waiting{Why: q.unfit(a, t, n), For: ForMessage}
 	case n.kind == nodeReceive:
-		return "waits for the message"
+		return Waiting{Why: "waits for the message", For: ForMessage}
 	case is("timeout") && t.wake > w.look.around.now:
-		return fmt.Sprintf("waits for time: the next timeout is in %v", time.Duration(t.wake-w.look.around.now))
+		return Waiting{Why: fmt.Sprintf("waits for time: the next timeout is in %v", time.Duration(t.wake-w.look.around.now)), For: ForTime}
 	case is(failedName):
-		return "nothing has failed"
+		return Waiting{Why: "nothing has failed", For: ForChange}
 	}
 	q := w.inquire(a, t, t.frame)
 	defer q.close()
 	if n.guard != nil {
+		q.lack = &grounding{}
 		if why := q.culprit(n.guard); why != "" {
-			return why
+			return Waiting{Why: why, For: ForConstraint, Lacks: q.lack.list}
 		}
 	}
 	switch n.kind {
 	case nodeSend:
-		return q.partner(n)
+		return Waiting{Why: q.partner(n), For: ForPartner}
 	case nodeEnter:
-		return "the role cannot begin yet"
+		return Waiting{Why: "the role cannot begin yet", For: ForChange}
 	}
-	return soon
+	return Waiting{Why: soon, For: ForChange}
 }

@@ -23,8 +23,9 @@ type inquiry struct {
 	look   *look
 	solver *solver
 	frame  *frame
-	alone  bool // there is no agent to wake
-	depth  int  // of the rule that it looks into
+	alone  bool       // there is no agent to wake
+	depth  int        // of the rule that it looks into
+	lack   *grounding // notes what decided that a constraint does not hold; nil: nobody wants it
 }
 
 func (w *viewer) inquire(a *agent, t *thread, f *frame) inquiry {
@@ -93,7 +94,55 @@ func (q inquiry) culprit(guard *cnode) string {
 	case unknown:
 		return text + " is not known yet"
 	}
+	if why := q.nothing(parts[:i], parts[i]); why != "" {
+		return why
+	}
+	q.decided(parts[:i], parts[i])
 	return text + " does not hold" + q.nearest(parts[i])
+}
+
+// nothing says why a search has found nothing, where a part that does not hold needs what it
+// finds; "" where no search before it is one.
+func (q inquiry) nothing(before []*cnode, part *cnode) string {
+	needs := part.slots(nil)
+	for _, c := range slices.Backward(before) {
+		if !mentions(c, needs) {
+			continue
+		}
+		needs = c.slots(needs)
+		if c.kind != consFindall || q.depth == whyDepth || q.value(c.args[1]).String() != "[]" {
+			continue
+		}
+		inner := q
+		inner.depth++
+		inner.frame = &frame{vars: slices.Clone(q.frame.vars), names: q.frame.names}
+		inner.seen()
+		sought := brief(inner.value(c.args[0]))
+		if why := inner.culprit(c.parts[0]); why != "" {
+			return "there is no " + sought + ": " + why
+		}
+	}
+	return ""
+}
+
+// decided notes a comparison that does not hold, and on what its values depend.
+func (q inquiry) decided(before []*cnode, part *cnode) {
+	if q.lack == nil || !ordering(part) || len(q.lack.list) > 0 {
+		return
+	}
+	lack := q.lack
+	q.frame = &frame{vars: slices.Clone(q.frame.vars), names: q.frame.names}
+	q.seen()
+	q.lack = nil
+	lack.add(Ground{Kind: GroundLacks, Text: q.written(part), Values: q.text(part)})
+	for _, c := range before {
+		lack.chain(q, c)
+	}
+}
+
+// ordering says whether a part compares by size.
+func ordering(c *cnode) bool {
+	return c.kind == consCompare && slices.Contains([]string{"<", ">", "=<", ">="}, c.op)
 }
 
 // because says what makes a negation fail: what is negated, with its values, or where only a
