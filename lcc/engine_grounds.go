@@ -17,8 +17,9 @@ import (
 // Ground is something on which a message depended.
 type Ground struct {
 	Kind GroundKind
-	// Text is a comparison as the text has it, and Values the same with its values. Text is what
-	// the comment behind a fact of the text says. Of the players that are left out it is the number.
+	// Text is a comparison or a calculation as the text has it, and Values the same with its values.
+	// Of a fact or a rule Text is what the comment of the text says of it, and Values, as that of an
+	// answer, the call as the text has it. Of the players that are left out Text is the number.
 	Text, Values string
 	Term         Term   // a fact, an answer or the role of a player; nil: a comparison
 	Peer         PeerID // a player
@@ -33,6 +34,8 @@ const (
 	GroundLacks    GroundKind = "lacks"    // a comparison that does not hold, and keeps an event from happening
 	GroundTime     GroundKind = "time"     // a timeout that has passed
 	GroundFact     GroundKind = "fact"     // a fact of the text
+	GroundRule     GroundKind = "rule"     // a rule that gives a comparison a value, and has a comment
+	GroundComputed GroundKind = "computed" // a calculation that gives a comparison a value
 	GroundAnswer   GroundKind = "answer"   // an answer of the host
 	GroundPlayer   GroundKind = "player"   // who played the role that the message went to
 	GroundOthers   GroundKind = "others"   // how many more players there were
@@ -57,14 +60,14 @@ func (e *Engine) grounds(a *agent, t *thread, at *attempt) []Ground {
 	defer q.close()
 	q.seen()
 	g := &grounding{list: []Ground{}} // not nil: they are found once
-	g.chain(q, at.node.guard)
+	g.chain(q, at.node.guard, nil)
 	slices.SortStableFunc(g.list, func(x, y Ground) int { return cmp.Compare(x.Kind.rank(), y.Kind.rank()) })
 	return append(g.list, q.choice(at)...)
 }
 
 // rank is the order in which kinds are told.
 func (k GroundKind) rank() int {
-	return slices.Index([]GroundKind{GroundLacks, GroundCompared, GroundTime, GroundFact, GroundAnswer, GroundPlayer, GroundOthers}, k)
+	return slices.Index([]GroundKind{GroundLacks, GroundCompared, GroundTime, GroundComputed, GroundFact, GroundRule, GroundAnswer, GroundPlayer, GroundOthers}, k)
 }
 
 // grounding collects grounds.
@@ -83,35 +86,52 @@ func (g *grounding) add(one Ground) {
 	}
 }
 
-// chain looks through a constraint that holds in the frame of q.
-func (g *grounding) chain(q inquiry, c *cnode) {
-	for _, part := range conjuncts(c, nil) {
-		switch {
-		case ordering(part):
-			g.add(Ground{Kind: GroundCompared, Text: q.written(part), Values: q.text(part)})
-		case isTimeout(part):
-			g.add(Ground{Kind: GroundTime, Text: q.written(part), Values: q.text(part)})
-		case part.acts: // what comes after it is not solved yet
-			return
-		case part.kind != consCall || part.builtin != nil:
-		case part.defined:
-			g.proof(q, part)
-		case part.answered:
-			g.add(Ground{Kind: GroundAnswer, Term: q.term(part.key.name, part.args)})
+// chain looks through a constraint that holds in the frame of q. What gives its comparisons
+// their values, or those in needs, is a ground as well.
+func (g *grounding) chain(q inquiry, c *cnode, needs []slot) {
+	parts := conjuncts(c, nil)
+	for _, part := range parts {
+		if ordering(part) {
+			needs = part.slots(slices.Clone(needs))
 		}
+	}
+	for _, part := range parts {
+		if part.acts { // what comes after it is not solved yet
+			return
+		}
+		g.part(q, part, needs)
+	}
+}
+
+// part adds the grounds of a part of a constraint.
+func (g *grounding) part(q inquiry, part *cnode, needs []slot) {
+	needed := mentions(part, needs)
+	switch {
+	case ordering(part):
+		g.add(Ground{Kind: GroundCompared, Text: q.written(part), Values: q.text(part)})
+	case isTimeout(part):
+		g.add(Ground{Kind: GroundTime, Text: q.written(part), Values: q.text(part)})
+	case part.kind == consCompare && part.op == "is" && needed:
+		g.add(Ground{Kind: GroundComputed, Text: q.written(part), Values: q.text(part)})
+	case part.kind != consCall || part.builtin != nil:
+	case part.defined:
+		g.proof(q, part, needed)
+	case part.answered:
+		g.add(Ground{Kind: GroundAnswer, Term: q.term(part.key.name, part.args), Values: q.written(part)})
 	}
 }
 
 // proof finds the first rule or fact by which a call holds.
-func (g *grounding) proof(q inquiry, call *cnode) {
+func (g *grounding) proof(q inquiry, call *cnode, needed bool) {
 	goal := q.term(call.key.name, call.args)
 	_, asked, _ := Name(goal)
+	about := q.look.model.remarks[call.key]
 	for _, r := range call.rules[:min(len(call.rules), groundRulesMost)] {
 		inner, fits := q.entered(r, asked)
 		switch {
 		case !fits:
 		case r.body == nil:
-			g.add(Ground{Kind: GroundFact, Term: goal, Text: q.look.model.remarks[call.key]})
+			g.add(Ground{Kind: GroundFact, Term: goal, Text: about, Values: q.written(call)})
 			return
 		case inner.depth > whyDepth || g.proofs == groundProofsMost:
 			return
@@ -119,7 +139,16 @@ func (g *grounding) proof(q inquiry, call *cnode) {
 			g.proofs++
 			if came, _ := inner.holds(conjuncts(r.body, nil)); came == solved {
 				inner.seen()
-				g.chain(inner, r.body)
+				var needs []slot // without a comment, what the rule calculates says what it gives
+				switch {
+				case needed && about != "":
+					g.add(Ground{Kind: GroundRule, Term: goal, Text: about, Values: q.written(call)})
+				case needed:
+					for _, arg := range r.args {
+						needs = appendSlots(needs, arg)
+					}
+				}
+				g.chain(inner, r.body, needs)
 				return
 			}
 		}
@@ -174,27 +203,36 @@ func remark(comment string) string {
 	return strings.TrimSpace(strings.TrimSuffix(comment, "*/"))
 }
 
-// remarks are the comments behind the facts of a text that has one of a predicate, on their
-// lines: what its parameters mean.
+// remarks are what the comments of a text say of its predicates: the one behind the fact, where
+// there is one of a predicate, on its line; else the ones right above its first rule, up to
+// their first sentence.
 func remarks(file *syntax.File) map[key]string {
 	type line struct {
 		file string
 		row  int
 	}
-	said, facts, found := map[line]string{}, map[key]int{}, map[key]string{}
+	behind, above, facts, found := map[line]string{}, map[line]string{}, map[key]int{}, map[key]string{}
 	for _, c := range file.Comments {
 		if c.Trailing {
-			said[line{c.File, c.Line}] = remark(c.Text)
+			behind[line{c.File, c.Line}] = remark(c.Text)
+			continue
 		}
+		before := above[line{c.File, c.Line - 1}]
+		above[line{c.File, c.Line}] = strings.TrimSpace(before + " " + remark(c.Text))
 	}
 	for _, item := range file.Items {
-		if r, ok := item.(*syntax.Rule); ok && r.Body == nil {
-			k, pos := key{r.Head.Name, len(r.Head.Args)}, r.Pos()
-			if facts[k]++; facts[k] == 1 {
-				found[k] = said[line{pos.File, pos.Line}]
-			} else {
-				delete(found, k)
-			}
+		r, ok := item.(*syntax.Rule)
+		if !ok {
+			continue
+		}
+		k, pos := key{r.Head.Name, len(r.Head.Args)}, r.Pos()
+		switch facts[k]++; {
+		case r.Body == nil && facts[k] == 1:
+			found[k] = behind[line{pos.File, pos.Line}]
+		case r.Body == nil:
+			delete(found, k)
+		case facts[k] == 1:
+			found[k], _, _ = strings.Cut(above[line{pos.File, pos.Line - 1}], ". ")
 		}
 	}
 	return found

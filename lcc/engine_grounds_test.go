@@ -14,6 +14,8 @@ a(hot, I) :: ask(L) => a(cool(_), T) <- best(L, T) then null <- not done
 a(cool(_), I) :: ask(L) <= a(hot, H) then yes(D) => a(hot, H) <- room(L, R) and R < 0.9 and hold(H, D)
 best(L, T) :- load(L), quiet(Quiet), L > Quiet, enough(L, T).
 best(0, T) :- player(cool(_), T).
+
+% How far apart the two are. A second sentence is left out.
 enough(L, T) :- leastPlayer(cool(Least), T), gap(Gap), not gone(T), L - Least > Gap.
 quiet(0.2).
 room(L, R) :- load(Own), R is Own + L.
@@ -76,9 +78,10 @@ func TestGrounds(t *testing.T) {
 	got := groundsOf(stepAt(t, e, 0, Start{Role: Atom("hot")}))
 	const want = `compared: L > Quiet: 0.5 > 0.2
 compared: L - Least > Gap: 0.5 - 0.07 > 0.12
-fact:  quiet(0.2)
-fact: hosts whose loads differ by less are even gap(0.12)
-answer:  load(0.5)
+fact: : quiet(Quiet) quiet(0.2)
+fact: hosts whose loads differ by less are even: gap(Gap) gap(0.12)
+rule: How far apart the two are: enough(L, T) enough(0.5, "p27")
+answer: : load(L) load(0.5)
 player:  cool(0.07) p27
 `
 	if !strings.HasPrefix(got, want) || strings.Count(got, "player:") != groundPlayersMost || !strings.HasSuffix(got, "others: 12\n") {
@@ -98,7 +101,7 @@ player:  cool(0.07) p27
 			effects = stepAt(t, e, 2, Solved{Request: s.Request, Answer: Answer{Truth: True, Solutions: [][]Term{{Atom("q"), Atom("d")}}}})
 		}
 	}
-	const before = "compared: R < 0.9: 0.75 < 0.9\nanswer:  load(0.5)\n"
+	const before = "compared: R < 0.9: 0.75 < 0.9\ncomputed: R is Own + L: 0.75 is 0.5 + 0.25\nanswer: : load(Own) load(0.5)\n"
 	if got := groundsOf(effects); got != before {
 		t.Errorf("got\n%swant\n%s", got, before)
 	}

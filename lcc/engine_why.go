@@ -131,12 +131,13 @@ func (q inquiry) decided(before []*cnode, part *cnode) {
 		return
 	}
 	lack := q.lack
+	q.lack = nil
 	q.frame = &frame{vars: slices.Clone(q.frame.vars), names: q.frame.names}
 	q.seen()
-	q.lack = nil
 	lack.add(Ground{Kind: GroundLacks, Text: q.written(part), Values: q.text(part)})
+	needs := part.slots(nil)
 	for _, c := range before {
-		lack.chain(q, c)
+		lack.part(q, c, needs)
 	}
 }
 

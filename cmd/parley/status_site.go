@@ -65,10 +65,30 @@ func (s *siteStatus) render(out io.Writer, report site.Report) error {
 		sayf(out, "%s\n", siteSummary(report))
 	}
 	s.hosts(out, report)
+	if h, is := fullest(report); is && !s.noHeaders {
+		sayIndented(out, "why nothing leaves "+h.Host+", the fullest: ", "  ", "%s", wording.Stays(h))
+	}
 	if deals := report.InFlight(); len(deals) > 0 && !s.noHeaders {
 		printSiteDeals(out, deals)
 	}
 	return nil
+}
+
+// fuller is by how much the load of a host exceeds that of the site, for why nothing leaves it to
+// be said.
+const fuller = 0.05
+
+// fullest is the host with the highest load, if it is worth asking why nothing leaves it: it is
+// fuller than the site, and no guest of it is on its way elsewhere.
+func fullest(report site.Report) (most site.Host, is bool) {
+	for _, h := range report.Hosts {
+		if h.Silent == "" && h.Load.Known && (most.Host == "" || h.Load.Highest() > most.Load.Highest()) {
+			most = h
+		}
+	}
+	leaves := slices.ContainsFunc(most.Deals, func(d site.Deal) bool { return d.Side == "source" })
+	t := report.Totals()
+	return most, most.Host != "" && !leaves && wording.Stays(most) != "" && most.Load.Highest() > max(t.CPU, t.Memory)+fuller
 }
 
 // siteSummary is the first line: sums, and who did not answer.

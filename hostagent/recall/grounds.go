@@ -31,7 +31,7 @@ func groundsOf(list []lcc.Ground) (grounds []Ground) {
 			one.Text = HideTokens(g.Term).String()
 		}
 		switch g.Kind {
-		case lcc.GroundFact:
+		case lcc.GroundFact, lcc.GroundRule:
 			one.About = g.Text
 		case lcc.GroundAnswer:
 			name, _, _ := lcc.Name(g.Term)
@@ -42,11 +42,13 @@ func groundsOf(list []lcc.Ground) (grounds []Ground) {
 	return grounds
 }
 
-// told writes grounds with the names of hosts, guests and deals.
-func told(list []Ground, readable *strings.Replacer, names Names) (grounds []site.Ground) {
+// tellGrounds writes grounds with the names of hosts, guests and deals.
+func tellGrounds(list []Ground, readable *strings.Replacer, names Names) (grounds []site.Ground) {
 	for _, g := range list {
 		one := g.Ground
-		one.Text, one.Values = names.In(readable.Replace(one.Text)), names.In(readable.Replace(one.Values))
+		for _, text := range []*string{&one.Text, &one.Values, &one.Was} {
+			*text = names.In(readable.Replace(*text))
+		}
 		if g.peer != "" {
 			one.Host = names.Host(g.peer)
 		}

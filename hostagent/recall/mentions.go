@@ -11,7 +11,11 @@ import (
 
 // Mentions keeps the latest messages and actions of the models of a host. The zero value is
 // ready. It is not safe for concurrent use.
-type Mentions struct{ list []Mention }
+type Mentions struct {
+	list []Mention
+	// Waits is what the models waited for before they spoke.
+	Waits Waits
+}
 
 // Mention is a message or an action of a model.
 type Mention struct {
@@ -40,6 +44,7 @@ const groundsKept = 500
 func (m *Mentions) Note(model lcc.Digest, r lcc.Record, at time.Time) {
 	if one, ok := Mentioned(r, at); ok {
 		one.Model = model
+		m.Waits.Before(model, one.Grounds, at)
 		m.Add(one)
 	}
 }

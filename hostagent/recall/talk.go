@@ -63,7 +63,7 @@ func (m *Mentions) about(d site.Deal, until time.Time) (list []Mention) {
 func (one Mention) Line(readable *strings.Replacer, names Names) site.Line {
 	line := site.Line{
 		At: one.At, Role: names.In(readable.Replace(one.Role)), Kind: string(one.Kind), Term: names.In(readable.Replace(one.Term)),
-		Model: cmp.Or(one.Library, one.File), Line: one.Row, Grounds: told(one.Grounds, readable, names),
+		Model: cmp.Or(one.Library, one.File), Line: one.Row, Grounds: tellGrounds(one.Grounds, readable, names),
 	}
 	if one.Peer != "" {
 		line.With = names.Host(one.Peer)

@@ -118,6 +118,7 @@ func (s *Service) take(ev event) error {
 			failing, duels := s.node.Host().Avoided()
 			status := s.node.Host().Status()
 			s.records.looked(status, s.config.High, failing, duels)
+			s.records.waiting(s.node.Peer().Views())
 			s.records.past.look(ev.Wall, s.config.Host, s.config.Power, status)
 		}()
 	}

@@ -70,6 +70,7 @@ type seen struct {
 	past    *site.Past
 	begins  recall.Begun // of the deals of status
 	talk    []site.Talk
+	waits   []site.Wait
 }
 
 func see(ctx context.Context, s *Service) (now seen, err error) {
@@ -77,6 +78,7 @@ func see(ctx context.Context, s *Service) (now seen, err error) {
 		now.status, now.persons = s.status(), s.node.Host().NeedPerson()
 		now.past, now.begins = s.records.course.Past(), s.records.origins.All()
 		now.talk = s.records.exchanges.since(time.Now())
+		now.waits = s.records.waits(s.node.Host().Status().Guests, s.policies.policiesOf)
 		return nil
 	})
 	if err != nil {
@@ -252,7 +254,7 @@ func (n seen) state() site.State {
 	state := site.State{
 		Version: version.Current(), Since: s.Since, Mode: s.Mode, Paused: s.Paused, Drained: s.Drained, Labels: s.Labels,
 		Platform: s.Platform.Kind, Problems: n.problems(),
-		Load: siteLoad(s.Load), Past: n.past,
+		Load: siteLoad(s.Load), Past: n.past, Waits: n.waits,
 	}
 	state.Talk, state.TalkOmitted = site.Loudest(n.talk)
 	for _, g := range s.Guests {

@@ -103,6 +103,16 @@ func talked(ctx context.Context, s *Service, with lcc.PeerID) (a site.Account, e
 // exchanged are the last messages with a host, the earliest first, with the names of the
 // guests of this host and of those that moved.
 func (r *recorder) exchanged(with lcc.PeerID, guests []hostagent.GuestStatus) (lines []site.Line) {
+	readable := r.readable(guests)
+	for _, m := range r.mentions.With(with) {
+		lines = append(lines, m.Line(readable, r.spoken()))
+	}
+	return lines
+}
+
+// readable writes the ids of guests and deals as names: of the guests of this host and of those
+// that moved.
+func (r *recorder) readable(guests []hostagent.GuestStatus) *strings.Replacer {
 	var names []string
 	for _, g := range guests {
 		names = append(names, `"`+string(g.ID)+`"`, g.Name)
@@ -110,11 +120,20 @@ func (r *recorder) exchanged(with lcc.PeerID, guests []hostagent.GuestStatus) (l
 	for _, d := range slices.Concat(r.history.inFlight, r.history.ended) {
 		names = append(names, `"`+d.Guest+`"`, d.Name, `"`+d.Deal+`"`, "deal "+d.Deal[:min(len(d.Deal), 8)])
 	}
-	readable := strings.NewReplacer(names...)
-	for _, m := range r.mentions.With(with) {
-		lines = append(lines, m.Line(readable, r.spoken()))
+	return strings.NewReplacer(names...)
+}
+
+// waiting keeps what the models wait for.
+func (r *recorder) waiting(models []peer.View) {
+	r.mentions.Waits.Begin()
+	for _, m := range models {
+		r.mentions.Waits.Looked(m.Model.Digest(), m.Model.Name(), m.Agents, time.Now())
 	}
-	return lines
+}
+
+// waits says what the models wait for.
+func (r *recorder) waits(guests []hostagent.GuestStatus, policiesOf func(lcc.Digest) []string) []site.Wait {
+	return r.mentions.Waits.Of(r.readable(guests), r.spoken(), policiesOf)
 }
 
 // exchange asks a host for the last messages of its models, and for those with another host

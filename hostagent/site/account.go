@@ -60,13 +60,19 @@ type Line struct {
 
 // Ground is something on which a message of a model depended when it was sent.
 type Ground struct {
-	// Kind is compared, a comparison that holds; fact, of the text; answer, of the host; player, a
+	// Kind is lacks, a comparison that does not hold; compared, one that holds; time, a timeout that
+	// has passed; computed, a calculation; fact or rule, of the text; answer, of the host; player, a
 	// host that played the role that the message went to; or others, how many more did.
-	Kind   string `json:"kind"`
-	Text   string `json:"text"`
-	Values string `json:"values,omitempty"` // a comparison with its values
-	About  string `json:"about,omitempty"`  // what the text or the vocabulary says of it
-	Host   string `json:"host,omitempty"`   // a player
+	Kind string `json:"kind"`
+	Text string `json:"text"`
+	// Values are those of a comparison, a calculation or a timeout; of a fact, a rule and an answer
+	// the call, as the text has it.
+	Values string `json:"values,omitempty"`
+	About  string `json:"about,omitempty"` // what the text or the vocabulary says of it
+	Host   string `json:"host,omitempty"`  // a player
+	// Was are the values of a comparison when it did not hold last, at WasAt; "": that is not known.
+	Was   string    `json:"was,omitempty"`
+	WasAt time.Time `json:"was_at,omitzero"`
 }
 
 // Origin is the policy that has a model which spoke about a deal.

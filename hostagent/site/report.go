@@ -49,6 +49,8 @@ type State struct {
 	Policies      []Policy  `json:"policies,omitempty"`
 	Models        []Model   `json:"models,omitempty"` // that it enacts
 	Problems      []Problem `json:"problems,omitempty"`
+	// Waits are the events at which its models wait.
+	Waits []Wait `json:"waits,omitempty"`
 	// Talk says with which hosts its models exchange messages, the loudest of them, and
 	// TalkOmitted with how many others.
 	Talk        []Talk `json:"talk,omitempty"`

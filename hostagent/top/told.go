@@ -24,6 +24,9 @@ func tellHost(h site.Host, moves []site.Move) string {
 		}
 		line("cpu      %.0f %% of %.0f cores", 100*h.Load.CPU, h.Load.CapacityCPU)
 		line("memory   %.0f %% of %s", 100*h.Load.Memory, bytesize.Text(h.Load.CapacityMemory))
+		if why := wording.Stays(h); why != "" {
+			line("stays    %s", why)
+		}
 		line("labels   %s", strings.Join(h.Labels, " "))
 		line("agent    %s, mode %s", h.Version, h.Mode)
 		line("\nGuests:")

@@ -51,6 +51,7 @@ type host struct {
 	Urgency int    `json:"urgency"`
 	Silent  string `json:"silent,omitempty"`
 	Count   int    `json:"count"`
+	Stays   string `json:"stays"` // why no guest leaves it now
 	site.State
 }
 
@@ -88,10 +89,10 @@ func draw(r site.Report, failed error) *picture {
 		if talk := talksOf(h.State); talk != nil {
 			p.talks[h.Host] = talk
 		}
-		one := host{Word: wording.HostState(h), Note: wording.HostNote(h), Urgency: h.Urgency(), Silent: h.Silent, Count: h.Count(),
+		one := host{Word: wording.HostState(h), Note: wording.HostNote(h), Urgency: h.Urgency(), Silent: h.Silent, Count: h.Count(), Stays: wording.Stays(h),
 			State: h.State}
 		one.Past, one.Deals, one.Ended, one.Plan, one.Drain = nil, nil, nil, nil, nil
-		one.Policies, one.Talk, one.TalkOmitted = nil, nil, 0 // they are told apart from it
+		one.Policies, one.Talk, one.TalkOmitted, one.Waits = nil, nil, 0, nil // they are told apart from it
 		p.hosts[h.Host] = encoded(one)
 	}
 	for _, m := range r.Moves() {

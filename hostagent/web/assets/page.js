@@ -165,6 +165,7 @@
     told.show(h.name,
       ...(h.problems || []).map((p) => make('p', 'bad', ...coded((p.about ? p.about + ': ' : '') + p.text))),
       orders.forHost(h),
+      ...(h.stays ? [make('h3', '', 'Why its guests stay now'), make('p', '', ...coded(unbroken(h.stays)))] : []),
       facts([
         ['State', h.state + (h.note && !(h.problems || []).length ? ', ' + h.note : '')], ['Mode', h.mode === 'auto' ? 'auto: policies move guests' : h.mode + ': policies only say what they would do'],
         ['CPU', h.load.known ? percent(h.load.cpu) + ' of ' + cores(h.load.capacity_cpu_cores) : 'not known'],
