@@ -67,7 +67,8 @@ func (e *Engine) grounds(a *agent, t *thread, at *attempt) []Ground {
 
 // rank is the order in which kinds are told.
 func (k GroundKind) rank() int {
-	return slices.Index([]GroundKind{GroundLacks, GroundCompared, GroundTime, GroundComputed, GroundFact, GroundRule, GroundAnswer, GroundPlayer, GroundOthers}, k)
+	return slices.Index([]GroundKind{GroundLacks, GroundCompared, GroundTime, GroundComputed, GroundFact, GroundRule,
+		GroundAnswer, GroundPlayer, GroundOthers}, k)
 }
 
 // grounding collects grounds.

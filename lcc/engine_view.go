@@ -177,7 +177,8 @@ func (w *viewer) why(a *agent, t *thread, n *node) Waiting {
 	case n.kind == nodeReceive:
 		return Waiting{Why: "waits for the message", For: ForMessage}
 	case is("timeout") && t.wake > w.look.around.now:
-		return Waiting{Why: fmt.Sprintf("waits for time: the next timeout is in %v", time.Duration(t.wake-w.look.around.now).Round(time.Millisecond)), For: ForTime}
+		left := time.Duration(t.wake - w.look.around.now).Round(time.Millisecond)
+		return Waiting{Why: fmt.Sprintf("waits for time: the next timeout is in %v", left), For: ForTime}
 	case is(failedName):
 		return Waiting{Why: "nothing has failed", For: ForChange}
 	}

@@ -2,7 +2,6 @@ package recall
 
 import (
 	"path"
-	"slices"
 	"strings"
 	"time"
 
@@ -38,9 +37,8 @@ type (
 
 // Bounds of what is kept.
 const (
-	lackedMax  = 200
-	lackedFor  = 15 * time.Minute // an earlier look says nothing about a message
-	waitsShown = 4                // models
+	lackedMax = 200
+	lackedFor = 15 * time.Minute // an earlier look says nothing about a message
 )
 
 // Looked keeps what the agents of a model wait for, after Begin.
@@ -60,10 +58,10 @@ func (w *Waits) Looked(model lcc.Digest, file string, agents []lcc.View, at time
 		return
 	}
 	one := wait{model: model, told: site.Wait{
-		Model: path.Base(file), Line: best.Pos.Line, Role: role, Event: best.Text, For: string(best.For), Why: best.Why, At: at,
+		File: path.Base(file), Line: best.Pos.Line, Role: role, Event: best.Text, For: string(best.For), Why: best.Why, At: at,
 	}}
 	if library := best.Pos.Library(); library != "" {
-		one.told.Model = library
+		one.told.File = library
 	}
 	for _, g := range groundsOf(best.Lacks) {
 		if g.Kind == string(lcc.GroundLacks) {
@@ -118,18 +116,18 @@ func (w *Waits) Before(model lcc.Digest, grounds []Ground, at time.Time) {
 	}
 }
 
-// Of returns what the models wait for, with the names of guests and hosts, and the policies that
-// have the models.
-func (w *Waits) Of(readable *strings.Replacer, names Names, policiesOf func(lcc.Digest) []string) (list []site.Wait) {
-	for _, one := range w.now[:min(len(w.now), waitsShown)] {
+// Of returns what the models wait for, by their digests, with the names of guests and
+// hosts, and the policies that have the models.
+func (w *Waits) Of(readable *strings.Replacer, names Names, policiesOf func(lcc.Digest) []string) map[lcc.Digest]*site.Wait {
+	found := map[lcc.Digest]*site.Wait{}
+	for _, one := range w.now {
 		told := one.told
 		told.Policy = strings.Join(policiesOf(one.model), ", ")
 		for _, text := range []*string{&told.Role, &told.Why, &told.Values} {
 			*text = names.In(readable.Replace(*text))
 		}
 		told.Grounds = tellGrounds(one.lacks, readable, names)
-		list = append(list, told)
+		found[one.model] = &told
 	}
-	slices.SortStableFunc(list, func(a, b site.Wait) int { return strings.Compare(a.Policy, b.Policy) })
-	return list
+	return found
 }

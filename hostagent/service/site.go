@@ -70,7 +70,7 @@ type seen struct {
 	past    *site.Past
 	begins  recall.Begun // of the deals of status
 	talk    []site.Talk
-	waits   []site.Wait
+	waits   map[string]*site.Wait // by the digest of the model
 }
 
 func see(ctx context.Context, s *Service) (now seen, err error) {
@@ -254,7 +254,7 @@ func (n seen) state() site.State {
 	state := site.State{
 		Version: version.Current(), Since: s.Since, Mode: s.Mode, Paused: s.Paused, Drained: s.Drained, Labels: s.Labels,
 		Platform: s.Platform.Kind, Problems: n.problems(),
-		Load: siteLoad(s.Load), Past: n.past, Waits: n.waits,
+		Load: siteLoad(s.Load), Past: n.past,
 	}
 	state.Talk, state.TalkOmitted = site.Loudest(n.talk)
 	for _, g := range s.Guests {
@@ -277,7 +277,7 @@ func (n seen) state() site.State {
 	}
 	state.Drain = siteDrain(s)
 	for _, m := range s.Policy.Models {
-		state.Models = append(state.Models, site.Model{Name: m.Name, Digest: m.Digest, Roles: m.Roles})
+		state.Models = append(state.Models, site.Model{Name: m.Name, Digest: m.Digest, Roles: m.Roles, Wait: n.waits[m.Digest]})
 	}
 	for _, c := range n.chains {
 		state.Releases = append(state.Releases, site.Release{Publisher: c.Publisher, Version: c.Version, Announced: c.Lagging})

@@ -131,9 +131,13 @@ func (r *recorder) waiting(models []peer.View) {
 	}
 }
 
-// waits says what the models wait for.
-func (r *recorder) waits(guests []hostagent.GuestStatus, policiesOf func(lcc.Digest) []string) []site.Wait {
-	return r.mentions.Waits.Of(r.readable(guests), r.spoken(), policiesOf)
+// waits says what the models wait for, by their digests in full.
+func (r *recorder) waits(guests []hostagent.GuestStatus, policiesOf func(lcc.Digest) []string) map[string]*site.Wait {
+	byDigest := map[string]*site.Wait{}
+	for model, w := range r.mentions.Waits.Of(r.readable(guests), r.spoken(), policiesOf) {
+		byDigest[fullDigest(model)] = w
+	}
+	return byDigest
 }
 
 // exchange asks a host for the last messages of its models, and for those with another host

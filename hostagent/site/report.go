@@ -49,8 +49,6 @@ type State struct {
 	Policies      []Policy  `json:"policies,omitempty"`
 	Models        []Model   `json:"models,omitempty"` // that it enacts
 	Problems      []Problem `json:"problems,omitempty"`
-	// Waits are the events at which its models wait.
-	Waits []Wait `json:"waits,omitempty"`
 	// Talk says with which hosts its models exchange messages, the loudest of them, and
 	// TalkOmitted with how many others.
 	Talk        []Talk `json:"talk,omitempty"`
@@ -152,6 +150,7 @@ type Model struct {
 	Name   string   `json:"name"`
 	Digest string   `json:"digest"`
 	Roles  []string `json:"roles,omitempty"`
+	Wait   *Wait    `json:"wait,omitempty"` // at which it waits; nil: it is not known
 }
 
 // Count is how many guests a host has. One that is on its way to it counts at its source.

@@ -5,7 +5,7 @@ import "time"
 // Wait is the event at which a model waits on a host: of several, the one that says most about
 // why the model does nothing now.
 type Wait struct {
-	Model  string `json:"model"`            // its file
+	File   string `json:"file"`             // of the line: the model's, or a library of it
 	Policy string `json:"policy,omitempty"` // "": the model is a file of the host
 	Line   int    `json:"line"`             // of the event
 	Role   string `json:"role"`             // that is played

@@ -89,10 +89,11 @@ func draw(r site.Report, failed error) *picture {
 		if talk := talksOf(h.State); talk != nil {
 			p.talks[h.Host] = talk
 		}
-		one := host{Word: wording.HostState(h), Note: wording.HostNote(h), Urgency: h.Urgency(), Silent: h.Silent, Count: h.Count(), Stays: wording.Stays(h),
-			State: h.State}
+		one := host{Word: wording.HostState(h), Note: wording.HostNote(h), Urgency: h.Urgency(), Silent: h.Silent, Count: h.Count(),
+			Stays: wording.Stays(h), State: h.State}
+		one.Models = withoutWaits(h.Models)
 		one.Past, one.Deals, one.Ended, one.Plan, one.Drain = nil, nil, nil, nil, nil
-		one.Policies, one.Talk, one.TalkOmitted, one.Waits = nil, nil, 0, nil // they are told apart from it
+		one.Policies, one.Talk, one.TalkOmitted = nil, nil, 0 // they are told apart from it
 		p.hosts[h.Host] = encoded(one)
 	}
 	for _, m := range r.Moves() {
@@ -100,6 +101,15 @@ func draw(r site.Report, failed error) *picture {
 	}
 	p.rest, p.plan, p.drain = encoded(releasesOf(r)), encoded(planOf(r)), encoded(drainsOf(r))
 	return p
+}
+
+// withoutWaits are models without what they wait for, which is told in a sentence.
+func withoutWaits(models []site.Model) (list []site.Model) {
+	for _, m := range models {
+		m.Wait = nil
+		list = append(list, m)
+	}
+	return list
 }
 
 func moveOf(m site.Move) move {

@@ -32,8 +32,10 @@ func Stays(h site.Host) string {
 		return why
 	}
 	var parts []string
-	for _, w := range h.Waits {
-		parts = append(parts, waits(w))
+	for _, m := range h.Models {
+		if m.Wait != nil {
+			parts = append(parts, waits(*m.Wait))
+		}
 	}
 	if len(parts) > 0 && h.Mode != "auto" && h.Mode != "" {
 		parts = append(parts, fmt.Sprintf("Its mode is %s: policies only say what they would do.", h.Mode))
@@ -70,11 +72,11 @@ func allStay(h site.Host) string {
 
 // waits says for what a policy waits, in one sentence, and what the levels in it mean.
 func waits(w site.Wait) string {
-	name := "Its model " + w.Model
+	name := "Its model " + w.File
 	if w.Policy != "" {
 		name = "Its policy " + w.Policy
 	}
-	where := fmt.Sprintf("as `%s`, line %d of %s", digits(w.Role), w.Line, w.Model)
+	where := fmt.Sprintf("as `%s`, line %d of %s", digits(w.Role), w.Line, w.File)
 	if w.Lacks == "" {
 		return fmt.Sprintf("%s waits (%s): %s.", name, where, digits(strings.TrimPrefix(w.Why, "waits for time: ")))
 	}
