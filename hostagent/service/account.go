@@ -51,7 +51,7 @@ func (w *switcher) origin(model lcc.Digest, file string, chains []chain.Status) 
 		if i < 0 {
 			continue
 		}
-		found.Policy, found.Publisher = models[i].Policy, c.Publisher
+		found.Policy, found.Publisher, found.Text = models[i].Policy, c.Publisher, shownText(models[i])
 		for _, p := range c.Policies {
 			if p.Name == found.Policy {
 				found.Release = p.ActiveVersion
@@ -59,8 +59,23 @@ func (w *switcher) origin(model lcc.Digest, file string, chains []chain.Status) 
 		}
 		return found
 	}
-	found.Gone = !slices.ContainsFunc(w.policy.enacted, has)
+	i := slices.IndexFunc(w.policy.enacted, has)
+	if found.Gone = i < 0; !found.Gone {
+		found.Text = shownText(w.policy.enacted[i])
+	}
 	return found
+}
+
+// textMost bounds the text of a model in an answer, which has a few of them beside all else.
+const textMost = 32 << 10
+
+// shownText is the text of a model, where it is not too long.
+func shownText(m enact.Model) string {
+	text := string(m.Text())
+	if len(text) > textMost {
+		return ""
+	}
+	return text
 }
 
 // account is what is known of a deal, and the models that spoke about it.

@@ -84,6 +84,7 @@ type Origin struct {
 	Publisher string `json:"publisher,omitempty"`
 	Release   uint64 `json:"release,omitempty"`
 	Gone      bool   `json:"gone,omitempty"` // it is no longer in force
+	Text      string `json:"text,omitempty"` // of the model; "": it is no longer here, or too long
 }
 
 // dealBytes bounds a deal's id in a question.

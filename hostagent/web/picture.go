@@ -66,6 +66,7 @@ type move struct {
 	By     string    `json:"by"` // policy, drain or operator
 	Begin  time.Time `json:"begin"`
 	Ended  bool      `json:"ended"`
+	End    time.Time `json:"end,omitzero"` // of one that has ended
 	Share  float64   `json:"share"` // of a move in flight: how much has been moved
 	Text   string    `json:"text"`
 }
@@ -117,6 +118,9 @@ func moveOf(m site.Move) move {
 		Deal: m.Deal.Deal, Guest: m.Deal.Guest, Name: m.Deal.Name, Source: m.Deal.Source, Target: m.Deal.Target,
 		State: m.Deal.State, By: "policy", Begin: m.Begin(),
 		Text: wording.Move(m), Ended: slices.Contains([]string{"done", "refused", "expired", "withdrawn", "aborted", "stuck"}, m.Deal.State),
+	}
+	if one.Ended {
+		one.End = m.Deal.At
 	}
 	switch {
 	case m.Deal.Drain:

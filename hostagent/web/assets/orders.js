@@ -60,14 +60,14 @@ class Orders {
       if (home && home.checked) order.home = true;
       this.give(o, order);
     });
-    this.told.show(o.ask, ...parts, make('div', 'orders', no, yes));
+    this.told.asks(o.ask, ...parts, make('div', 'orders', no, yes));
     no.focus();
   }
 
   async give(o, order) {
     const said = make('p', '', 'The order is given. ' + (o.do === 'migrate' ? 'The answer comes when the guest has moved; it moves also if you close this.' : ''));
     said.setAttribute('role', 'status');
-    this.told.show(o.ask, said);
+    this.told.asks(o.ask, said);
     let text = 'Done.', cls = 'good';
     try {
       const answer = await this.post('/order', order);

@@ -14,8 +14,9 @@
 
   // A token comes in the part of the address that a browser does not send.
   if (location.hash.startsWith('#token=')) {
-    sessionStorage.setItem('token', decodeURIComponent(location.hash.slice(7)));
-    history.replaceState(null, '', location.pathname);
+    const [given, ...rest] = location.hash.slice(7).split('&');
+    sessionStorage.setItem('token', decodeURIComponent(given));
+    history.replaceState(null, '', location.pathname + (rest.length ? '#' + rest.join('&') : ''));
   }
   token = sessionStorage.getItem('token') || '';
 
@@ -98,7 +99,9 @@
     site.head = event;
     orders.take(event.orders);
     if (event.play) player.take(event.at, event.play);
+    const first = !begun;
     begun = true;
+    if (first && location.hash.length > 1 && !told.key) opened();
     draw();
   }
 
@@ -130,15 +133,47 @@
     return [...site.moves.values()].filter((m) => m.state === 'done' && m.deal !== deal.deal && m.at >= began && (ends.includes(m.source) || ends.includes(m.target))).length;
   }
 
-  async function tellMove(move) {
-    told.show(move.name + ': ' + move.source + ' to ' + move.target, make('p', '', 'The hosts are asked.'));
+  // before is the move of the same source that ended shortly before a deal began.
+  function before(deal) {
+    const began = deal.begin ? Date.parse(deal.begin.at) : NaN;
+    const ended = [...site.moves.values()].filter((m) => m.source === deal.source && m.deal !== deal.deal && m.ended && Date.parse(m.end) <= began && began - Date.parse(m.end) < 20000);
+    return ended.sort((a, b) => Date.parse(b.end) - Date.parse(a.end))[0];
+  }
+
+  function tellMove(move) {
+    told.live('move=' + move.deal, () => site.moves.get(move.deal) || move, askStory);
+  }
+
+  async function askStory(move, first) {
+    const title = move.name + ': ' + move.source + ' to ' + move.target, key = told.key;
+    if (first) told.show(title, make('p', '', 'The hosts are asked.'));
+    const show = (...parts) => { if (told.key === key) told.show(title, ...parts); };
     try {
       const answer = await get('/deal?deal=' + encodeURIComponent(move.deal));
       if (!answer.ok) throw new Error((await answer.text()).trim());
-      told.show(move.name + ': ' + move.source + ' to ' + move.target, ...storyOf(await answer.json(), loadOf, capacityOf, movesSince));
+      show(...storyOf(await answer.json(), loadOf, capacityOf, movesSince, before));
     } catch (failure) {
-      told.show(move.name, make('p', 'sentence', ...coded(unbroken(move.text))), make('p', 'bad', 'It cannot be told: ' + failure.message));
+      show(make('p', 'sentence', ...coded(unbroken(move.text))), make('p', 'bad', 'It cannot be told: ' + failure.message));
     }
+  }
+
+  // opened opens what the address names, if anything.
+  function opened() {
+    const [kind, name] = location.hash.slice(1).split('=').map(decodeURIComponent);
+    if (kind === 'move' && site.moves.has(name)) tellMove(site.moves.get(name));
+    else if (kind === 'host' && site.hosts.has(name)) tellHost(site.hosts.get(name));
+    else if (kind === 'guest' && guestOf(name)) tellGuest(guestOf(name));
+    else if (told.key) told.close();
+  }
+  addEventListener('popstate', opened);
+
+  // guestOf finds a guest, on its source while it moves.
+  function guestOf(id) {
+    let found = null;
+    for (const h of site.hosts.values()) {
+      for (const g of h.guests || []) if (g.id === id && (!found || g.state !== 'incoming')) found = Object.assign(g, { host: h.name });
+    }
+    return found;
   }
 
   function facts(pairs) {
@@ -154,6 +189,10 @@
   }
 
   function tellHost(h) {
+    told.live('host=' + encodeURIComponent(h.name), () => site.hosts.get(h.name) || h, showHost);
+  }
+
+  function showHost(h) {
     if (h.silent) {
       told.show(h.name, make('p', 'bad', 'It does not answer: ' + h.silent), ...movesOf((m) => m.source === h.name || m.target === h.name));
       return;
@@ -179,6 +218,10 @@
   }
 
   function tellGuest(g) {
+    told.live('guest=' + encodeURIComponent(g.id), () => guestOf(g.id) || g, showGuest);
+  }
+
+  function showGuest(g) {
     told.show(g.name, orders.forGuest(g), facts([
       ['On', g.host], ['State', g.state], ['Kind', g.kind], ['CPU', cores(g.cpu_cores) + ' of ' + g.processors], ['Memory', bytes(g.memory_bytes)],
       ['Priority', g.priority ? String(g.priority) : ''], ['Why it stays', g.stays || 'it may be moved; whether it is, is for the policy'],
@@ -187,6 +230,7 @@
 
   // tellTalk tells what models said last: of a host, or between two.
   async function tellTalk(title, query, ...parts) {
+    told.live('', () => null, () => {});
     const show = (...said) => told.show(title, ...parts, make('h3', '', 'What was said last'), ...said);
     show(make('p', '', 'The hosts are asked.'));
     try {
@@ -289,6 +333,7 @@
     const words = by('find').value.toLowerCase().split(/\s+/).filter(Boolean);
     const has = (...texts) => { if (!words.length) return true; const all = texts.join(' ').toLowerCase(); return words.every((w) => all.includes(w)); };
     header();
+    told.refresh();
     problems(list);
     hosts.set(list, list.filter((h) => has(h.name, h.state, h.note, (h.labels || []).join(' '), h.mode)));
     const all = guestsOf(list, moves);

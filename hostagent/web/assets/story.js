@@ -1,19 +1,59 @@
-// Told is the box in which the page tells one thing: a move, a host or a guest.
+// Told is the box in which the page tells one thing: a move, a host or a guest. What it tells of
+// has an address, so that it can be linked to, and back closes it.
 class Told {
   constructor(dialog) {
     this.dialog = dialog;
     this.title = dialog.querySelector('h2');
     this.body = dialog.querySelector('.body');
+    this.key = '';
+    dialog.addEventListener('close', () => {
+      const { key, pushed } = this;
+      this.key = '';
+      this.source = null;
+      if (!key || location.hash !== '#' + key) return;
+      if (pushed) history.back();
+      else history.replaceState(null, '', location.pathname);
+    });
     dialog.addEventListener('click', (event) => { if (event.target === dialog) dialog.close(); });
   }
 
   close() { this.dialog.close(); }
 
+  // live has what the box tells next: its address, source(), which returns another value when it
+  // has changed, and tell(value), which shows it.
+  live(key, source, tell) {
+    if (key && this.key !== key) {
+      this.pushed = location.hash !== '#' + key;
+      if (this.pushed && this.key) history.replaceState(null, '', '#' + key);
+      else if (this.pushed) history.pushState(null, '', '#' + key);
+    }
+    Object.assign(this, { key, source, tell, seen: source() });
+    tell(this.seen, true);
+  }
+
+  // refresh tells again what has changed, unless the reader is in the middle of it.
+  refresh() {
+    if (!this.dialog.open || !this.source || this.body.matches(':focus-within') || this.body.querySelector('details[open]')) return;
+    const now = this.source();
+    if (!now || now === this.seen || String(getSelection())) return;
+    this.seen = now;
+    const top = this.body.scrollTop;
+    this.tell(now, false);
+    this.body.scrollTop = top;
+  }
+
+  // show shows a text until it is closed; what is told live goes on being told.
   show(title, ...parts) {
     this.title.textContent = title;
     this.body.replaceChildren(...parts.filter(Boolean));
     if (!this.dialog.open) this.dialog.showModal();
     this.body.scrollTop = 0;
+  }
+
+  // asks shows a question, which what changes must not replace.
+  asks(title, ...parts) {
+    this.source = null;
+    this.show(title, ...parts);
   }
 }
 
@@ -42,17 +82,18 @@ function seconds(nanoseconds) {
 
 // storyOf tells a deal: what made the host act, what it was expected to cost and bring, why that
 // guest and that target, who said what. load(host) is the load of a host now, capacity(host) what
-// it has, since(deal) how many other moves its hosts have had since it began.
-function storyOf(told, load, capacity, since) {
+// it has, since(deal) how many other moves its hosts have had since it began, before(deal) the
+// move of its source that ended shortly before.
+function storyOf(told, load, capacity, since, before) {
   const parts = [make('p', 'sentence', ...coded(unbroken(told.text)))];
   const source = told.source, target = told.target, deal = source || target;
   if (told.silent.length) parts.push(make('p', 'bad', 'Not all is known. ' + told.silent.join('; ')));
   if (!deal) return parts;
   const could = source && source.begin && told.choice.length ? outcomes(told.choice, deal, source, target, capacity) : null;
-  parts.push(...acted(told, deal));
-  parts.push(make('h3', '', 'What it cost and brought'), costs(deal, source, target, load, could && could.ours), differs(deal, since(deal)), ...brought([source, target]));
+  parts.push(...acted(told, deal, before(deal)));
+  parts.push(make('h3', '', 'What it cost and brought'), costs(deal, source, target, load, could && could.ours), differs(told, deal, since(deal)), ...brought([source, target]));
   if (could) parts.push(make('h3', '', 'Why this guest'), ...choice(could, deal, capacity));
-  parts.push(...aimed(told, deal));
+  parts.push(...(deal.drain ? drained(deal) : aimed(told, deal)));
   parts.push(make('h3', '', 'Who said what'), ...transcript(told.lines, deal));
   return parts;
 }
@@ -74,12 +115,23 @@ function costs(deal, source, target, load, ours) {
 }
 
 // differs says why the figures of one load differ.
-function differs(deal, others) {
+function differs(told, deal, others) {
   const began = deal.begin ? ' (' + Charts.timeOfDay(Date.parse(deal.begin.at) / 1000, true) + ')' : '';
   let text = 'Before: measured when the deal began' + began + '. By this move alone: that, less or plus what the guest used then. '
     + 'The last column is measured now: it has what the guests did since, and ' + (others === 0 ? 'no other move' : others === 1 ? 'one other move' : others + ' other moves') + ' of these hosts since.';
+  const end = (side) => (side && side.begin ? side.begin.load : null), ours = end(told.source), theirs = end(told.target);
+  if (ours !== null && theirs !== null && theirs > ours && !deal.operator) {
+    text += ' ' + deal.target + ' was the fuller of the two by what was measured: a guest on its way to a host counts there already, and a policy may go by the load that lasts (lasting), not by that of the moment.';
+  }
   if (!(deal.expected_total_ns > 0) && !deal.operator) text += ' What the move would take was not expected: no move from ' + deal.source + ' had shown the bandwidth yet, and platform.bandwidth_max is not set.';
   return make('p', 'about', text);
+}
+
+// drained says why the guest of a drain went to that host.
+function drained(deal) {
+  if (!deal.drain) return [];
+  return [make('h3', '', 'Why ' + deal.target), make('p', '', ...coded('No model chose: the drain of ' + deal.source + ' asked all hosts that it reaches, and of those that had room ' + deal.target + ' was the least loaded with this guest, or had guests that it is to be near. '
+    + 'Guests leave in the order of their priority, the lowest first, and then the largest; those whose move failed before come last. `parley explain ' + deal.name + '` there has the answers.'))];
 }
 
 // brought is what both hosts expected the move to do to their loads, and what they measured.
