@@ -189,16 +189,21 @@ func TestPageAnswersReader(t *testing.T) {
 	said := strings.ReplaceAll(browsertest.Ask[string](t, ctx, `document.querySelector('#told').innerText`), "\u00a0", " ")
 	for _, want := range []string{
 		"It follows the policy balance of north, release 7 (agility.lcc). By line 44", "Low - Least > Gap\t0.9 - 0.3 > 0.12",
-		"gap(0.12)\tlevel of the policy\thosts whose loads differ by less are even", "With < Full\t0.4 < 0.95",
+		"gap(0.12)\tgap(Gap)\ta level of the policy: hosts whose loads differ by less are even", "With < Full\t0.4 < 0.95",
 		"12 hosts offered the role underloaded.", "had announced the least: underloaded(0.3)", "10 more offered the role",
 		"no other move of these hosts", "By this move alone", "Its memory", "It takes off the load of", "5 min later", "0.6 cores", "0.5 cores",
 		"spoke first", "was chosen", "compared what two moves are worth",
 		"This one was worth most: 0.421 cores. The next was largest.example.org, with 0.314 cores.", "not asked", "it is pinned",
+		" Low - Least > Gap did not hold: it was 0.4 - 0.3 > 0.12. At ", "it was 0.9 - 0.3 > 0.12.",
 		"accept(deal)", "as overloaded(0.9), agility.lcc:44", "30 ms", "90 %",
 	} {
 		if !strings.Contains(said, want) {
 			t.Errorf("the story of a move has no %q:\n%s", want, said)
 		}
+	}
+	line := browsertest.Ask[string](t, ctx, `document.querySelector('#told .decided').innerText`)
+	if !strings.Contains(line, "ask(G, Need, L)") {
+		t.Errorf("the line that decided is said to be %q", line)
 	}
 	browsertest.Do(t, ctx, chromedp.KeyEvent(kb.Escape))
 	holds(t, ctx, `!document.querySelector('#told').open && document.activeElement.closest('#moves')`)

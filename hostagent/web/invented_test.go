@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -216,7 +217,9 @@ func (s *invented) Deal(ctx context.Context, id string) (site.Story, error) {
 // accountOf is what one end of a deal tells.
 func accountOf(d site.Deal) site.Account {
 	account, at, ask := site.Account{Known: true, Deal: d}, d.Begin.At, "ask("+d.Name+",need,0.9)"
-	account.Origins = []site.Origin{{Model: "agility.lcc", Policy: "balance", Publisher: "north", Release: 7}}
+	text := strings.Repeat("\n", 42) + "a(overloaded(_), ID) ::\n" +
+		"    ask(G, Need, L) => a(underloaded(_), T) <- best(G, Need, T) then\n    accept(D) <= a(underloaded(_), T)\n"
+	account.Origins = []site.Origin{{Model: "agility.lcc", Policy: "balance", Publisher: "north", Release: 7, Text: text}}
 	line := func(after time.Duration, role, kind, term string, line int) {
 		with := d.Target
 		if d.Side == "target" {
@@ -242,8 +245,9 @@ func accountOf(d site.Deal) site.Account {
 	}
 	line(0, `a(overloaded(0.9),"x")`, "send", ask, 44)
 	account.Talk[0].Grounds = []site.Ground{
-		{Kind: "compared", Text: "Low - Least > Gap", Values: "0.9 - 0.30000000000000004 > 0.12"},
-		{Kind: "fact", Text: "gap(0.12)", About: "hosts whose loads differ by less are even"},
+		{Kind: "compared", Text: "Low - Least > Gap", Values: "0.9 - 0.30000000000000004 > 0.12",
+			Was: "0.4 - 0.3 > 0.12", WasAt: at.Add(-30 * time.Second)},
+		{Kind: "fact", Text: "gap(0.12)", Values: "gap(Gap)", About: "hosts whose loads differ by less are even"},
 		{Kind: "player", Text: "underloaded(0.3)", Host: d.Target}, {Kind: "player", Text: "underloaded(0.4)", Host: "another"},
 		{Kind: "others", Text: "10"},
 	}

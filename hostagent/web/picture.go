@@ -67,7 +67,7 @@ type move struct {
 	Begin  time.Time `json:"begin"`
 	Ended  bool      `json:"ended"`
 	End    time.Time `json:"end,omitzero"` // of one that has ended
-	Share  float64   `json:"share"` // of a move in flight: how much has been moved
+	Share  float64   `json:"share"`        // of a move in flight: how much has been moved
 	Text   string    `json:"text"`
 }
 

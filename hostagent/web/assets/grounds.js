@@ -27,9 +27,9 @@ function originOf(origins, model) {
 function groundsTable(line) {
   const of = (kind) => line.grounds.filter((g) => g.kind === kind), parts = [];
   if (of('compared').length) parts.push(list(['What the text compares', 'With the values of that moment'], of('compared').map((g) => ({ cells: [make('code', '', g.text), short(g.values)] }))));
-  const of2 = (g) => (/[A-Z]/.test((g.values || '').replace(/"[^"]*"/g, '')) ? make('code', '', g.values) : ''), what = { fact: 'a level of the policy', rule: 'by a rule of the policy', computed: 'a calculation of the policy', answer: 'measured or known by ' + line.host };
+  const written = (g) => (/[A-Z]/.test((g.values || '').replace(/"[^"]*"/g, '')) ? make('code', '', g.values) : ''), what = { fact: 'a level of the policy', rule: 'by a rule of the policy', computed: 'a calculation of the policy', answer: 'measured or known by ' + line.host };
   const given = ['computed', 'fact', 'rule', 'answer'].flatMap((kind) => of(kind).map((g) => ({
-    cells: kind === 'computed' ? [make('code', '', short(g.values)), make('code', '', g.text), what[kind]] : [make('code', '', short(g.text)), of2(g), [what[kind], g.about ? ': ' + g.about : '']],
+    cells: kind === 'computed' ? [make('code', '', short(g.values)), make('code', '', g.text), what[kind]] : [make('code', '', short(g.text)), written(g), [what[kind], g.about ? ': ' + g.about : '']],
   })));
   if (given.length) parts.push(list(['What it used', 'In the text', 'Means'], given));
   return parts;
@@ -44,7 +44,7 @@ function excerpt(origins, line) {
   let from = at, to = at;
   while (from > 0 && at - from < 8 && rows[from - 1].trim()) from--;
   while (to < rows.length - 1 && to - at < 5 && rows[to + 1].trim()) to++;
-  return make('div', 'text', ...rows.slice(from, to + 1).map((row, i) => make('span', from + i === at ? 'decided' : '', String(from + i + 1).padStart(4, '\u00a0') + '  ' + row.replace(/^ +/, (s) => '\u00a0'.repeat(s.length)))));
+  return make('div', 'excerpt', ...rows.slice(from, to + 1).map((row, i) => make('span', from + i === at ? 'decided' : '', String(from + i + 1).padStart(4, '\u00a0') + '  ' + row.replace(/^ +/, (s) => '\u00a0'.repeat(s.length)))));
 }
 
 // moment says why a host asked when it did: what held then and not before, and for how long the

@@ -7,12 +7,12 @@ class Told {
     this.body = dialog.querySelector('.body');
     this.key = '';
     dialog.addEventListener('close', () => {
-      const { key, pushed } = this;
+      if (dialog.open) return; // it shows the next already: the event comes late
+      const { key } = this;
       this.key = '';
       this.source = null;
-      if (!key || location.hash !== '#' + key) return;
-      if (pushed) history.back();
-      else history.replaceState(null, '', location.pathname);
+      // Going back instead would come later, and could close what is opened next.
+      if (key && location.hash === '#' + key) history.replaceState(null, '', location.pathname);
     });
     dialog.addEventListener('click', (event) => { if (event.target === dialog) dialog.close(); });
   }
@@ -23,9 +23,7 @@ class Told {
   // has changed, and tell(value), which shows it.
   live(key, source, tell) {
     if (key && this.key !== key) {
-      this.pushed = location.hash !== '#' + key;
-      if (this.pushed && this.key) history.replaceState(null, '', '#' + key);
-      else if (this.pushed) history.pushState(null, '', '#' + key);
+      if (location.hash !== '#' + key) history[this.key ? 'replaceState' : 'pushState'](null, '', '#' + key);
     }
     Object.assign(this, { key, source, tell, seen: source() });
     tell(this.seen, true);
