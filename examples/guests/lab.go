@@ -43,13 +43,10 @@ func open(ctx context.Context, podman bool) (*lab, error) {
 	if err := os.MkdirAll(filepath.Join(runDir, "lab"), 0o755); err != nil {
 		return nil, err
 	}
-	for program, of := range map[string]string{"guests": "parley/examples/guests", "server": "parley/examples/guests/server",
-		"parley": "parley/cmd/parley"} {
-		build := exec.CommandContext(ctx, "go", "build", "-buildmode=exe", "-o", filepath.Join(runDir, "lab", program), of)
-		build.Env = append(os.Environ(), "CGO_ENABLED=0")
-		if out, err := build.CombinedOutput(); err != nil {
-			return nil, fmt.Errorf("build %s: %w\n%s", of, err, out)
-		}
+	programs := filepath.Join(runDir, "lab")
+	if err := errors.Join(ground.Build(ctx, programs+"/guests", "parley/examples/guests"), ground.Build(ctx, programs+"/parley", "parley/cmd/parley"),
+		ground.BuildStatic(ctx, programs+"/server", "parley/examples/guests/server")); err != nil {
+		return nil, err
 	}
 	if err := buildNetwork(ctx); err != nil {
 		return nil, err

@@ -8,10 +8,11 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 
 	"github.com/cavaliergopher/cpio"
+
+	"parley/examples/ground"
 )
 
 // modules are the kernel modules of a guest's network, in load order; virtio is not
@@ -24,9 +25,6 @@ var modules = []string{
 // image is what a guest boots from.
 type image struct{ kernel, initrd string }
 
-// static has Go build a program that needs no loader: the guest has none.
-const static = "GOFLAGS=-trimpath -buildmode=exe"
-
 // buildImage makes the guests' initramfs: the guest program and the modules.
 func buildImage(ctx context.Context, dir string) (image, error) {
 	unpacked, err := kernel(ctx)
@@ -38,22 +36,11 @@ func buildImage(ctx context.Context, dir string) (image, error) {
 		return image{}, fmt.Errorf("no kernel in %s: remove the directory and try again", unpacked)
 	}
 	program := filepath.Join(dir, "guest")
-	if err := build(ctx, program, "./examples/lab/guest", "CGO_ENABLED=0", static); err != nil {
+	if err := ground.BuildStatic(ctx, program, "parley/examples/lab/guest"); err != nil {
 		return image{}, err
 	}
 	img := image{kernel: kernels[0], initrd: filepath.Join(dir, "initrd")}
 	return img, writeInitrd(img.initrd, program, unpacked)
-}
-
-// build builds a program of this module.
-func build(ctx context.Context, output, path string, env ...string) error {
-	cmd := exec.CommandContext(ctx, "go", "build", "-tags", "libvirt_dlopen", "-o", output, path)
-	cmd.Dir = moduleRoot()
-	cmd.Env = append(os.Environ(), env...)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("go build %s: %w\n%s", path, err, out)
-	}
-	return nil
 }
 
 func writeInitrd(path, program, unpacked string) (err error) {

@@ -59,7 +59,7 @@ func findEngines(ctx context.Context) (e engines, err error) {
 	if e.capabilities, err = packagedCapabilities(); err != nil {
 		return e, err
 	}
-	return e, build(ctx, e.worker, "./examples/lab/worker", "CGO_ENABLED=0", static)
+	return e, ground.BuildStatic(ctx, e.worker, "parley/examples/lab/worker")
 }
 
 // packagedCapabilities are those that the package gives to the agent of a host with

@@ -97,7 +97,7 @@ func open(ctx context.Context, o options) (_ *lab, err error) {
 		}
 	}()
 	say("building")
-	if err := build(ctx, l.program, "./cmd/parley"); err != nil {
+	if err := ground.Build(ctx, l.program, "parley/cmd/parley"); err != nil {
 		return nil, err
 	}
 	if l.image, err = buildImage(ctx, runDir); err != nil {

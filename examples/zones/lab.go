@@ -42,10 +42,8 @@ func open(ctx context.Context, s settings) (*lab, error) {
 	}
 	for program, of := range map[string]string{"zones": "parley/examples/zones", "zone": "parley/examples/process/zone",
 		"parley": "parley/cmd/parley"} {
-		build := exec.CommandContext(ctx, "go", "build", "-buildmode=exe", "-o", filepath.Join(runDir, program), of)
-		build.Env = append(os.Environ(), "CGO_ENABLED=0")
-		if out, err := build.CombinedOutput(); err != nil {
-			return l, fmt.Errorf("build %s: %w\n%s", of, err, out)
+		if err := ground.Build(ctx, filepath.Join(runDir, program), of); err != nil {
+			return l, err
 		}
 	}
 	if err := buildNetwork(ctx, s.hosts); err != nil {
