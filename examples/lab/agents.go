@@ -85,7 +85,7 @@ platform:
   migrate_uri: tcp://%s
   downtime_max: 100ms
   bandwidth_max: %d
-capacity: {cpu: %g, memory: 1GiB, disk: 1GiB, overhead_memory: 0MiB}
+capacity: {cpu: 1, memory: %dMiB, disk: 1GiB, overhead_memory: 0MiB}
 sample_every: 1s
 smoothing: 4s
 hold_samples: 2
@@ -93,7 +93,7 @@ cooldown: 15s
 return_after: 15s
 mode: %s
 arrival: {foreign: %s}
-`, h.name, choose(l.engines != (engines{}), "/var/lib/parley", "state"), h.address, h.uri(), h.address, s.bandwidthMax, l.capacity,
+`, h.name, choose(l.engines != (engines{}), "/var/lib/parley", "state"), h.address, h.uri(), h.address, s.bandwidthMax, l.memoryMiB,
 		choose(s.recommend, "recommend", "auto"), choose(s.allowForeign, "allow", "refuse"))
 	if l.engines != (engines{}) {
 		b.WriteString(l.engines.config())

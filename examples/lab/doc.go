@@ -11,5 +11,5 @@
 //
 // Guests run under QEMU's emulation (TCG): a laboratory must also work without hardware
 // virtualization. The hosts share the machine's cores, so the load of a host is that of
-// its own guests relative to a declared capacity.
+// its own guests relative to a declared capacity, in most steps of their memory.
 package main

@@ -192,7 +192,7 @@ type mixed struct{ lab *lab }
 func (m mixed) populate(ctx context.Context) error {
 	first := m.lab.hosts[0]
 	vm, c, p := newGuest(1, share), newContainer(1), newWorker(1)
-	m.lab.guests, m.lab.capacity = []guestSpec{vm, c, p}, 1
+	m.lab.guests, m.lab.memoryMiB = []guestSpec{vm, c, p}, 1024
 	if err := first.define(ctx, vm, m.lab.image, vm.uuid); err != nil {
 		return err
 	}
