@@ -19,6 +19,7 @@ listen: [/ip4/%s/tcp/4200]
 mode: recommend
 platform: {kind: memory}
 capacity: {cpu: 2, memory: 1GiB, disk: 1GiB}
+process: {on: true, programs: [/lab/mover]}
 container: {on: true, cgroups: /pguest/%s, podman: "%s", keep_left: 1h}
 peers:
 %s`
@@ -30,11 +31,7 @@ func (l *lab) deals(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, h := range l.hosts {
-		_, _ = h.ask(ctx, order{Do: "kill"}) // there is no answer
-		h.killed()
-	}
-	if err := l.startParley(ctx); err != nil {
+	if err := l.become(ctx); err != nil {
 		return err
 	}
 	for range 2 {
@@ -59,6 +56,15 @@ func (l *lab) deals(ctx context.Context) error {
 		from = 1 - from
 	}
 	return l.counted(from)
+}
+
+// become starts the agents that users run, in the place of the laboratory's.
+func (l *lab) become(ctx context.Context) error {
+	for _, h := range l.hosts {
+		_, _ = h.ask(ctx, order{Do: "kill"}) // there is no answer
+		h.killed()
+	}
+	return l.startParley(ctx)
 }
 
 // left holds that a host keeps what the container has left there: the bundle, and the volume with

@@ -45,6 +45,7 @@ func open(ctx context.Context, podman bool) (*lab, error) {
 	}
 	programs := filepath.Join(runDir, "lab")
 	if err := errors.Join(ground.Build(ctx, programs+"/guests", "parley/examples/guests"), ground.Build(ctx, programs+"/parley", "parley/cmd/parley"),
+		ground.Build(ctx, programs+"/mover", "parley/examples/guests/mover"),
 		ground.BuildStatic(ctx, programs+"/server", "parley/examples/guests/server")); err != nil {
 		return nil, err
 	}
@@ -85,8 +86,12 @@ func (l *lab) begin(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
-	l.client = exec.CommandContext(ctx, "ip", "netns", "exec", fabric, filepath.Join(runDir, "lab/guests"), "client", address+":"+port)
-	var err error
+	return l.connect(ctx, address+":"+port)
+}
+
+// connect starts a client of a server.
+func (l *lab) connect(ctx context.Context, where string) (err error) {
+	l.client = exec.CommandContext(ctx, "ip", "netns", "exec", fabric, filepath.Join(runDir, "lab/guests"), "client", where)
 	if l.orders, err = l.client.StdinPipe(); err != nil {
 		return err
 	}
@@ -105,11 +110,16 @@ func (l *lab) begin(ctx context.Context) error {
 	return nil
 }
 
-func (l *lab) close() error {
+// disconnect ends the client.
+func (l *lab) disconnect() {
 	if l.client != nil && l.client.Process != nil {
 		_ = l.client.Process.Kill() // it may have ended
 		_ = l.client.Wait()
 	}
+}
+
+func (l *lab) close() error {
+	l.disconnect()
 	for _, h := range l.hosts {
 		h.stop()
 	}

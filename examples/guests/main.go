@@ -48,10 +48,14 @@ func run(ctx context.Context, args []string) error {
 	}
 	moves := flag.Int("moves", 6, "how often the container moves to and fro")
 	podman := flag.Bool("podman", false, "podman runs the container")
+	times := flag.Int("bench", 0, "measure so many moves against what runs the guests")
 	flag.Parse()
 	if why := whyNot(); why != "" {
 		say("left out: %s", why)
 		return nil
+	}
+	if *times > 0 {
+		return bench(ctx, *times)
 	}
 	l, err := open(ctx, *podman)
 	if err != nil {
