@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -15,6 +16,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 
 	"parley/examples/ground"
+	"parley/hostagent/api"
 )
 
 // took is what one move took: until the command returned, the move by itself as its source
@@ -26,6 +28,17 @@ type took struct{ whole, move, gap time.Duration }
 type compared struct {
 	kind, commands string
 	hand, deal     []took
+}
+
+// turn is one move of each way.
+func (c *compared) turn(hand, deal func() error) error {
+	if err := hand(); err != nil {
+		return fmt.Errorf("%s by hand: %w", c.kind, err)
+	}
+	if err := deal(); err != nil {
+		return fmt.Errorf("%s through a deal: %w", c.kind, err)
+	}
+	return nil
 }
 
 // bench moves containers of runc and of podman, and a process, so often in each of two ways,
@@ -62,9 +75,15 @@ func (l *lab) compare(ctx context.Context, times int) (list []compared, err erro
 	}
 	at := 0
 	for range times {
-		if err := errors.Join(l.take(ctx, &c.hand, func() (time.Duration, error) { return 0, l.hosts[at].cut(ctx, hand) }),
-			l.take(ctx, &c.deal, func() (time.Duration, error) { return l.migrate(ctx, guest, at) })); err != nil {
-			return nil, fmt.Errorf("%s: %w", c.kind, err)
+		if err := c.turn(func() error {
+			return l.take(ctx, &c.hand, func() (time.Duration, error) { return 0, l.hosts[at].cut(ctx, hand) })
+		}, func() error {
+			if err := l.hosts[at].sees(ctx, guest); err != nil {
+				return err
+			}
+			return l.take(ctx, &c.deal, func() (time.Duration, error) { return l.migrate(ctx, guest, at) })
+		}); err != nil {
+			return nil, err
 		}
 		at = 1 - at
 	}
@@ -93,6 +112,22 @@ func (l *lab) take(ctx context.Context, list *[]took, move func() (time.Duration
 	return err
 }
 
+// sees waits until the agent of a host has seen that a guest runs there, which it does after a
+// restore by hand at its next look.
+func (h *host) sees(ctx context.Context, guest string) error {
+	return ground.Until(ctx, 30*time.Second, h.name+" sees "+guest, func() (bool, error) {
+		said, err := h.parley(ctx, "status", "--json")
+		if err != nil {
+			return false, fmt.Errorf("%w: %s", err, said)
+		}
+		var s api.Status
+		if err := json.Unmarshal([]byte(said), &s); err != nil {
+			return false, err
+		}
+		return len(s.Deals) == 0 && slices.ContainsFunc(s.Guests, func(g api.GuestStatus) bool { return g.Name == guest && g.State == "running" }), nil
+	})
+}
+
 // migrate moves a guest away from a host, and returns what its source says that the move took.
 func (l *lab) migrate(ctx context.Context, guest string, from int) (time.Duration, error) {
 	said, err := l.hosts[from].parley(ctx, "migrate", guest, l.hosts[1-from].name)
@@ -109,7 +144,7 @@ func (l *lab) migrate(ctx context.Context, guest string, from int) (time.Duratio
 func (l *lab) compareProcess(ctx context.Context, times int) (compared, error) {
 	c := compared{kind: "process", commands: "criu dump, restore"}
 	h := l.hosts[0]
-	words := h.enter("sh", "-c", "GODEBUG=multipathtcp=0 setsid /lab/mover :7001 64 </dev/null >/dev/null 2>&1 & echo $!")
+	words := h.enter("sh", "-c", "GODEBUG=multipathtcp=0 /lab/guests alone /lab/mover :7001 64 </dev/null >/dev/null 2>&1 & echo $!")
 	pid, err := ground.Run(ctx, words[0], words[1:]...)
 	if err != nil {
 		return c, err
@@ -127,9 +162,15 @@ func (l *lab) compareProcess(ctx context.Context, times int) (compared, error) {
 	}
 	at := 0
 	for range times {
-		if err := errors.Join(bare.take(ctx, &c.hand, func() (time.Duration, error) { return 0, h.criuByHand(ctx, strings.TrimSpace(pid)) }),
-			moved.take(ctx, &c.deal, func() (time.Duration, error) { return l.migrate(ctx, "mover", at) })); err != nil {
-			return c, fmt.Errorf("%s: %w", c.kind, err)
+		if err := c.turn(func() error {
+			return bare.take(ctx, &c.hand, func() (time.Duration, error) { return 0, h.criuByHand(ctx, strings.TrimSpace(pid)) })
+		}, func() error {
+			if err := l.hosts[at].sees(ctx, "mover"); err != nil {
+				return err
+			}
+			return moved.take(ctx, &c.deal, func() (time.Duration, error) { return l.migrate(ctx, "mover", at) })
+		}); err != nil {
+			return c, err
 		}
 		at = 1 - at
 	}
@@ -138,10 +179,14 @@ func (l *lab) compareProcess(ctx context.Context, times int) (compared, error) {
 
 // shell runs a line on the host. A container must not have files of this host open.
 func (h *host) shell(ctx context.Context, line string) error {
-	words := h.enter("sh", "-c", "rm -rf /run/hand && mkdir /run/hand && ("+line+") </dev/null >/run/hand.log 2>&1")
+	run := "/proc/" + strconv.Itoa(h.pid) + "/root/run"
+	if err := errors.Join(os.RemoveAll(run+"/hand"), os.Mkdir(run+"/hand", 0o700)); err != nil {
+		return err
+	}
+	words := h.enter("sh", "-c", "("+line+") </dev/null >/run/hand.log 2>&1")
 	_, err := ground.Run(ctx, words[0], words[1:]...)
 	if err != nil {
-		log, _ := os.ReadFile("/proc/" + strconv.Itoa(h.pid) + "/root/run/hand.log") // it is a part of the error
+		log, _ := os.ReadFile(run + "/hand.log") // it is a part of the error
 		err = fmt.Errorf("%w: %s", err, log)
 	}
 	return err

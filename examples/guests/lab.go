@@ -79,18 +79,18 @@ func (l *lab) begin(ctx context.Context) error {
 	if err := l.hosts[0].runContainer(ctx, bundle(guest, 64)); err != nil {
 		return err
 	}
+	return l.connect(ctx, address+":"+port)
+}
+
+// connect starts a client of a server, once that answers.
+func (l *lab) connect(ctx context.Context, where string) (err error) {
 	// Addresses of the bridges are to be used at once.
 	if err := ground.Until(ctx, 30*time.Second, "the server answers", func() (bool, error) {
-		_, err := ground.Run(ctx, "ip", "netns", "exec", fabric, "bash", "-c", "exec 3<>/dev/tcp/"+address+"/"+port)
+		_, err := ground.Run(ctx, "ip", "netns", "exec", fabric, "bash", "-c", "exec 3<>/dev/tcp/"+strings.Replace(where, ":", "/", 1))
 		return err == nil, nil
 	}); err != nil {
 		return err
 	}
-	return l.connect(ctx, address+":"+port)
-}
-
-// connect starts a client of a server.
-func (l *lab) connect(ctx context.Context, where string) (err error) {
 	l.client = exec.CommandContext(ctx, "ip", "netns", "exec", fabric, filepath.Join(runDir, "lab/guests"), "client", where)
 	if l.orders, err = l.client.StdinPipe(); err != nil {
 		return err

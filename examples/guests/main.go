@@ -43,6 +43,8 @@ func run(ctx context.Context, args []string) error {
 		return serveAgent(ctx, args[1], args[2])
 	case len(args) == 2 && args[0] == "space":
 		return nameSpace(args[1])
+	case len(args) > 1 && args[0] == "alone":
+		return alone(args[1:])
 	case len(args) == 2 && args[0] == "client":
 		return runClient(ctx, args[1])
 	}
