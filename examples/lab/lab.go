@@ -40,12 +40,13 @@ type options struct {
 }
 
 // Each guest burns little: for as long as the laboratory stands, the tests beside it have the
-// processors. What moves guests is their memory, of which each is this share of a host's: three
-// are a host that power_saving keeps and does not fill further, two one that gives them away.
+// processors. What moves guests is their memory, of which each is this share of a host's: a
+// host has room for all six, power_saving fills one with three or four, and two are so few that
+// a host gives them away.
 // TestKinds has guests that move for the CPU that they use.
 const (
 	guestCPU   = 0.02
-	guestShare = 0.19
+	guestShare = 0.16
 )
 
 // say reports progress to a person.
