@@ -115,8 +115,9 @@ lab-podman: ## a container of podman that moves with its connections, and troubl
 lab-zones: ## five hosts, 100 zone servers, and clients who walk while sender_initiated keeps the load even (root)
 	$(GO) run -tags $(TAGS) ./examples/zones
 
-lab-bench: ## migrations through deals against virsh migrate (root)
+lab-bench: ## moves through deals against virsh migrate, and against runc, podman and criu by hand (root)
 	$(GO) run -tags $(TAGS) ./examples/lab -bench 12
+	$(GO) run -tags $(TAGS) ./examples/guests -bench 5
 
 results: ## docs/results.md and its charts: the experiments, all policies, the aims (PARLEY_DATA: PlanetLab's day)
 	$(GO) run -tags $(TAGS) ./examples/results

@@ -42,7 +42,7 @@ func shippedTexts(t *testing.T) map[string]string {
 // that can no longer be read have one finding, and not others that follow from it, and so have
 // most of the others, such as those with a misspelt name.
 func TestOneMistakeOneFinding(t *testing.T) {
-	each := 60
+	each := 20
 	if testing.Short() {
 		each = 6
 	}
