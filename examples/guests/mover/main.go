@@ -15,9 +15,7 @@ const page = 4096
 
 func main() {
 	log.SetFlags(0)
-	if err := run(); err != nil {
-		log.Fatal(err)
-	}
+	log.Fatal(run()) // it serves until something fails
 }
 
 func run() error {
