@@ -124,7 +124,8 @@ func (h *host) sees(ctx context.Context, guest string) error {
 		if err := json.Unmarshal([]byte(said), &s); err != nil {
 			return false, err
 		}
-		return len(s.Deals) == 0 && slices.ContainsFunc(s.Guests, func(g api.GuestStatus) bool { return g.Name == guest && g.State == "running" }), nil
+		is := func(g api.GuestStatus) bool { return g.Name == guest && g.State == "running" }
+		return len(s.Deals) == 0 && slices.ContainsFunc(s.Guests, is), nil
 	})
 }
 
@@ -196,7 +197,8 @@ func (h *host) shell(ctx context.Context, line string) error {
 const kept = "--tcp-established --file-locks --manage-cgroups-mode ignore --image-path /run/hand --work-path /run/hand "
 
 func (h *host) runcByHand(ctx context.Context) error {
-	return h.shell(ctx, "runc checkpoint "+kept+guest+" && cd /srv/containers/"+guest+" && exec runc restore -d "+kept+guest+" >/dev/null 2>&1")
+	return h.shell(ctx, "runc checkpoint "+kept+guest+" && cd /srv/containers/"+guest+
+		" && exec runc restore -d "+kept+guest+" >/dev/null 2>&1")
 }
 
 func (h *host) podmanByHand(ctx context.Context) error {
@@ -245,8 +247,9 @@ func show(list []compared, times int) {
 		gap := func(t took) time.Duration { return t.gap }
 		hand, deal := median(c.hand, whole), median(c.deal, whole)
 		handGap, dealGap := median(c.hand, gap), median(c.deal, gap)
-		t.AppendRow(table.Row{c.kind + ": " + c.commands, ms(hand), ms(handGap), ms(deal), ms(median(c.deal, func(t took) time.Duration { return t.move })),
-			ms(dealGap), fmt.Sprintf("%.2f", float64(deal)/float64(hand)), fmt.Sprintf("%.2f", float64(dealGap)/float64(handGap))})
+		alone := median(c.deal, func(t took) time.Duration { return t.move })
+		t.AppendRow(table.Row{c.kind + ": " + c.commands, ms(hand), ms(handGap), ms(deal), ms(alone), ms(dealGap),
+			fmt.Sprintf("%.2f", float64(deal)/float64(hand)), fmt.Sprintf("%.2f", float64(dealGap)/float64(handGap))})
 	}
 	t.Render()
 }

@@ -44,7 +44,8 @@ func open(ctx context.Context, podman bool) (*lab, error) {
 		return nil, err
 	}
 	programs := filepath.Join(runDir, "lab")
-	if err := errors.Join(ground.Build(ctx, programs+"/guests", "parley/examples/guests"), ground.Build(ctx, programs+"/parley", "parley/cmd/parley"),
+	if err := errors.Join(ground.Build(ctx, programs+"/guests", "parley/examples/guests"),
+		ground.Build(ctx, programs+"/parley", "parley/cmd/parley"),
 		ground.Build(ctx, programs+"/mover", "parley/examples/guests/mover"),
 		ground.BuildStatic(ctx, programs+"/server", "parley/examples/guests/server")); err != nil {
 		return nil, err
