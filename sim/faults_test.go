@@ -157,7 +157,7 @@ func TestMigrationOutlivesAgent(t *testing.T) {
 		o.Guests[i].DirtyRate = 1e6
 	}
 	o.Config.Deadline.Base, o.Config.Deadline.PerGiB = 10*time.Second, time.Second
-	o.Faults.Schedule = []Fault{{At: 68 * time.Second, For: 5 * time.Second, Kind: "agent", Hosts: []string{"host01", "host02"}}}
+	o.Faults.Schedule = []Fault{{At: 74 * time.Second, For: 5 * time.Second, Kind: "agent", Hosts: []string{"host01", "host02"}}}
 	o.Limit = 10 * time.Minute
 	var begun, ended int // of host01
 	var openAtCrash bool
