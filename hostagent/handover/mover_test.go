@@ -1,14 +1,18 @@
 package handover
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
+	"io"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"parley/hostagent"
+	"parley/hostagent/handover/handovertest"
+	"parley/hostagent/handover/stages"
 )
 
 // TestMove moves a guest there and back.
@@ -158,6 +162,29 @@ func TestKills(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A source that connects at the moment at which its move ends at the target is not left
+// waiting: its connection ends, and it asks again.
+func TestConnectedTooLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.start("a")
+		b := w.start("b").mover
+		defer w.end()
+		r := b.newRun(key{true, "a", "m1"}, Move{ID: "m1", Guest: guestID, Other: "a"}, stages.Begin{})
+		here, there := handovertest.Pipe()
+		if err := there.SetDeadline(time.Now().Add(beatEvery / 2)); err != nil {
+			t.Fatal(err)
+		}
+		s := b.newSession(here, r)
+		s.start(bufio.NewReader(here))
+		r.finished = true // by the event before it in the mailbox
+		r.deliver([]posted{{Event: stages.Linked{}, session: s}})
+		if _, err := io.ReadAll(there); err != nil {
+			t.Errorf("the connection ends with %v, want its end", err)
+		}
+	})
 }
 
 // TestCuts breaks the connection after each number of bytes, in steps.

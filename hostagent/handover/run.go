@@ -99,14 +99,23 @@ func (r *run) play() {
 	for !r.finished {
 		select {
 		case <-r.mail.filled:
-			for _, ev := range r.mail.take() {
-				if !r.finished {
-					r.step(ev)
-				}
-			}
+			r.deliver(r.mail.take())
 		case <-r.mover.closing.Done():
 			return
 		}
+	}
+}
+
+// deliver feeds events one after the other. The last that the machine takes may finish it: a
+// connection that comes after it is closed, as its other end waits for an answer for as long
+// as it is open.
+func (r *run) deliver(events []posted) {
+	for _, ev := range events {
+		if r.finished {
+			ev.refuse()
+			continue
+		}
+		r.step(ev)
 	}
 }
 
