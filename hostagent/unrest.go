@@ -49,11 +49,6 @@ func (r restless) now(guest GuestID, wall time.Time, cooldown time.Duration) flo
 	return u.score * math.Exp2(-float64(max(0, wall.Sub(u.at)))/float64(half))
 }
 
-// set records the unrest of a guest.
-func (r restless) set(guest GuestID, score float64, at time.Time) {
-	r[guest] = unrest{min(score, unrestMost), at}
-}
-
 // cooldown is how long a guest stays after its last change of unrest.
 func (r restless) cooldown(guest GuestID, plain time.Duration) time.Duration {
 	moves := int(math.Round(r[guest].score))
@@ -83,10 +78,16 @@ func (p *past) came(d *deal, at time.Time) {
 	if !d.operator {
 		score++
 	}
-	if score < unrestLeast {
+	p.upset(d.guest, score, at)
+}
+
+// upset records the unrest of a guest. Without a cool-down there is nothing that it could
+// make longer.
+func (p *past) upset(guest GuestID, score float64, at time.Time) {
+	if score < unrestLeast || p.config.Cooldown <= 0 {
 		return
 	}
-	p.restless.set(d.guest, score, at)
+	p.restless[guest] = unrest{min(score, unrestMost), at}
 	p.recollection.changes++
 }
 
@@ -103,8 +104,7 @@ func (p *past) judge(d *deal, measured Outcome) {
 		measured.Worth > paysFrom*expected.Worth {
 		return
 	}
-	p.restless.set(d.guest, p.unrestOf(d.guest)+1, p.wall)
-	p.recollection.changes++
+	p.upset(d.guest, p.unrestOf(d.guest)+1, p.wall)
 }
 
 // whyRestless says why a guest that was moved often stays longer than others; the zero
@@ -136,7 +136,7 @@ func (r restless) then() map[GuestID]unrestThen {
 func (r restless) recall(list map[GuestID]unrestThen) {
 	for guest, u := range list {
 		if possibleUnrest(u.Score) == nil {
-			r.set(guest, u.Score, time.Unix(u.At, 0))
+			r[guest] = unrest{min(u.Score, unrestMost), time.Unix(u.At, 0)}
 		}
 	}
 }
