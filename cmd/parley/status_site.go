@@ -65,8 +65,8 @@ func (s *siteStatus) render(out io.Writer, report site.Report) error {
 		sayf(out, "%s\n", siteSummary(report))
 	}
 	s.hosts(out, report)
-	if h, is := fullest(report); is && !s.noHeaders {
-		sayIndented(out, "why nothing leaves "+h.Host+", the fullest: ", "  ", "%s", wording.Stays(h))
+	if h, why := fullest(report); why != "" && !s.noHeaders {
+		sayIndented(out, "why nothing leaves "+h.Host+", the fullest: ", "  ", "%s", why)
 	}
 	if deals := report.InFlight(); len(deals) > 0 && !s.noHeaders {
 		printSiteDeals(out, deals)
@@ -78,17 +78,19 @@ func (s *siteStatus) render(out io.Writer, report site.Report) error {
 // be said.
 const fuller = 0.05
 
-// fullest is the host with the highest load, if it is worth asking why nothing leaves it: it is
-// fuller than the site, and no guest of it is on its way elsewhere.
-func fullest(report site.Report) (most site.Host, is bool) {
+// fullest is the host with the highest load, and why nothing leaves it; "" where that is not worth
+// asking: it is not fuller than the site, or a guest of it is on its way elsewhere.
+func fullest(report site.Report) (most site.Host, why string) {
 	for _, h := range report.Hosts {
 		if h.Silent == "" && h.Load.Known && (most.Host == "" || h.Load.Highest() > most.Load.Highest()) {
 			most = h
 		}
 	}
-	leaves := slices.ContainsFunc(most.Deals, func(d site.Deal) bool { return d.Side == "source" })
 	t := report.Totals()
-	return most, most.Host != "" && !leaves && wording.Stays(most) != "" && most.Load.Highest() > max(t.CPU, t.Memory)+fuller
+	if _, leaves := most.Leaving(); most.Host == "" || leaves || most.Load.Highest() <= max(t.CPU, t.Memory)+fuller {
+		return most, ""
+	}
+	return most, wording.Stays(most)
 }
 
 // siteSummary is the first line: sums, and who did not answer.

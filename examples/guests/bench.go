@@ -245,9 +245,9 @@ func show(list []compared, times int) {
 	for _, c := range list {
 		whole := func(t took) time.Duration { return t.whole }
 		gap := func(t took) time.Duration { return t.gap }
-		hand, deal := median(c.hand, whole), median(c.deal, whole)
-		handGap, dealGap := median(c.hand, gap), median(c.deal, gap)
-		alone := median(c.deal, func(t took) time.Duration { return t.move })
+		hand, deal := ground.Median(c.hand, whole), ground.Median(c.deal, whole)
+		handGap, dealGap := ground.Median(c.hand, gap), ground.Median(c.deal, gap)
+		alone := ground.Median(c.deal, func(t took) time.Duration { return t.move })
 		t.AppendRow(table.Row{c.kind + ": " + c.commands, ms(hand), ms(handGap), ms(deal), ms(alone), ms(dealGap),
 			fmt.Sprintf("%.2f", float64(deal)/float64(hand)), fmt.Sprintf("%.2f", float64(dealGap)/float64(handGap))})
 	}
@@ -255,12 +255,3 @@ func show(list []compared, times int) {
 }
 
 func ms(d time.Duration) time.Duration { return d.Round(time.Millisecond) }
-
-func median(list []took, of func(took) time.Duration) time.Duration {
-	var values []time.Duration
-	for _, t := range list {
-		values = append(values, of(t))
-	}
-	slices.Sort(values)
-	return values[len(values)/2]
-}

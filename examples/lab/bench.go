@@ -105,15 +105,6 @@ func (h *host) lastJob(ctx context.Context, guest string) (total, downtime time.
 	return total, downtime, nil
 }
 
-func median(list []moved, of func(moved) time.Duration) time.Duration {
-	var values []time.Duration
-	for _, m := range list {
-		values = append(values, of(m))
-	}
-	slices.Sort(values)
-	return values[len(values)/2]
-}
-
 // showBench prints medians and their ratios.
 func showBench(ctx context.Context, times int) (err error) {
 	o := options{hosts: 2, guests: 1}
@@ -141,7 +132,7 @@ func showBench(ctx context.Context, times int) (err error) {
 		{"downtime", func(m moved) time.Duration { return m.downtime }},
 		{"whole command", func(m moved) time.Duration { return m.wall }},
 	} {
-		hand, deal := median(byHand, row.of), median(byDeal, row.of)
+		hand, deal := ground.Median(byHand, row.of), ground.Median(byDeal, row.of)
 		t.AppendRow(table.Row{row.name, hand.Round(time.Millisecond), deal.Round(time.Millisecond),
 			fmt.Sprintf("%.2f", float64(deal)/float64(hand))})
 	}

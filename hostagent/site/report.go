@@ -199,6 +199,15 @@ func (r Report) Totals() (t Totals) {
 	return t
 }
 
+// Leaving is the first deal in flight that takes a guest away from the host.
+func (s State) Leaving() (d Deal, leaves bool) {
+	i := slices.IndexFunc(s.Deals, func(d Deal) bool { return d.Side == sideSource })
+	if i < 0 {
+		return Deal{}, false
+	}
+	return s.Deals[i], true
+}
+
 // InFlight lists the deals in flight, each as its source sees it, or where that is silent
 // its target.
 func (r Report) InFlight() (list []Deal) {

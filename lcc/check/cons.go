@@ -163,14 +163,15 @@ func unanswered(c *checker, call *syntax.Call, k key) {
 	if hint == "" {
 		hint = nearest(c, k)
 	}
-	switch {
-	case c.host != nil:
-		lacks(c, Missing{Name: k.name, Arity: k.arity}, CodeUnanswered, Warning, call.Pos(), hint,
-			"no host answers %s/%d: it is not built in and not in the text", k.name, k.arity)
-	case c.words.told && strings.HasPrefix(hint, "did you mean"):
-		lacks(c, Missing{Name: k.name, Arity: k.arity}, CodeUnanswered, Warning, call.Pos(), hint,
-			"no peer is said to know %s/%d: it is not built in and not in the text", k.name, k.arity)
+	whoLacks := "no host answers"
+	if c.host == nil {
+		if !c.words.told || !strings.HasPrefix(hint, "did you mean") {
+			return
+		}
+		whoLacks = "no peer is said to know"
 	}
+	lacks(c, Missing{Name: k.name, Arity: k.arity}, CodeUnanswered, Warning, call.Pos(), hint,
+		"%s %s/%d: it is not built in and not in the text", whoLacks, k.name, k.arity)
 }
 
 // findall checks the goal of a findall; of its variables only the list stays bound.

@@ -17,10 +17,8 @@ func Stays(h site.Host) string {
 	case h.Count() == 0:
 		return "It has no guest that could leave."
 	}
-	for _, d := range h.Deals {
-		if d.Side == "source" {
-			return fmt.Sprintf("%s leaves it now, for %s.", d.Name, d.Target)
-		}
+	if d, leaves := h.Leaving(); leaves {
+		return fmt.Sprintf("%s leaves it now, for %s.", d.Name, d.Target)
 	}
 	switch {
 	case h.Paused:
