@@ -27,15 +27,20 @@ func (d *directory) backOffs(list []hostagent.Failing, names map[hostagent.Guest
 
 func (d *directory) duels(list []hostagent.Duel, names map[hostagent.GuestID]string) (shown []api.DuelStatus) {
 	for _, duel := range list {
-		one := api.DuelStatus{
-			Guest: string(duel.Guest), Name: guestName(names, duel.Guest), Times: duel.Times, Last: duel.Last, Until: duel.Until,
-		}
-		if duel.By != "" {
-			one.By = d.name(duel.By)
-		}
-		shown = append(shown, one)
+		shown = append(shown, api.DuelStatus{
+			Guest: string(duel.Guest), Name: guestName(names, duel.Guest), Times: duel.Times, By: byName(duel, d.name),
+			Last: duel.Last, Until: duel.Until,
+		})
 	}
 	return shown
+}
+
+// byName is the name of the host whose policy moved a guest back; "" if none did.
+func byName(d hostagent.Duel, name func(hostagent.HostID) string) string {
+	if d.By == "" {
+		return ""
+	}
+	return name(d.By)
 }
 
 // guestName returns the name of a guest, or its id if the guest is no longer here.
@@ -72,7 +77,7 @@ func (a *avoided) note(failing []hostagent.Failing, duels []hostagent.Duel, name
 		guests[d.Guest] = true
 		if !a.guests[d.Guest] {
 			log.Warn("policies leave a guest alone for a while: somebody else, or another policy, moves it back", "event", "duel_began",
-				"guest", d.Guest, "times", d.Times, "by", hostagent.Mover(d.By), "until", d.Until)
+				"guest", d.Guest, "times", d.Times, "by", hostagent.Mover(byName(d, name)), "until", d.Until)
 		}
 	}
 	for _, host := range slices.Sorted(maps.Keys(a.targets)) {

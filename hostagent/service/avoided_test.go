@@ -46,7 +46,7 @@ func TestAvoidedIsLoggedOnce(t *testing.T) {
 		{Host: "x", Whole: true, Guests: []hostagent.GuestID{"a", "b"}, Times: 2, Why: "the link broke"},
 		{Host: "y", Guests: []hostagent.GuestID{"a"}, Times: 1},
 	}
-	duels := []hostagent.Duel{{Guest: "web", Times: 3}}
+	duels := []hostagent.Duel{{Guest: "web", Times: 3, By: "z"}}
 	for range 3 {
 		a.note(failing, duels, name, log)
 	}
@@ -59,7 +59,7 @@ func TestAvoidedIsLoggedOnce(t *testing.T) {
 		log   string
 		wants []string
 	}{
-		{begun, []string{"target=host-x times=2", "guest=web times=3"}},
+		{begun, []string{"target=host-x times=2", `guest=web times=3 by="by a policy of host-z"`}},
 		{ended, []string{"ended\" event=backoff_ended target=host-x", "event=duel_ended guest=web"}},
 	} {
 		if strings.Count(c.log, "\n") != len(c.wants) {
